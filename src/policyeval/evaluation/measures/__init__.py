@@ -1,0 +1,1 @@
+"""Measures: how much. Each yields `ob`, `part`, `counted`, `late`, `defective`."""

@@ -1,0 +1,19 @@
+"""`count`: the number of good events in time, late and defective."""
+
+from __future__ import annotations
+
+import ibis.expr.types as ir
+
+
+def counts(hits: ir.Table) -> ir.Table:
+    """Per obligation and part with at least one event.
+
+    Returns:
+        `ob` int64, `part` string; `counted`, `late`, `defective` int64.
+    """
+    active = hits.superseded.isnull()
+    return hits.group_by(["ob", "part"]).agg(
+        counted=(active & hits.good & ~hits.late).sum(),
+        late=(active & hits.good & hits.late).sum(),
+        defective=(active & ~hits.good).sum(),
+    )

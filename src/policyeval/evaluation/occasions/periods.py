@@ -1,0 +1,110 @@
+"""`per`, `in_each` and `throughout`: the calendar periods and windows of a duty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+
+from policyeval.evaluation.times import Clock, add_months, month_length, year_label
+from policyeval.language.duty import Duty
+from policyeval.language.occasions import InEach, Months, Per, Period, Throughout, Window
+
+
+@dataclass(frozen=True)
+class Span:
+    """A period: its label, its days (both included), and until when late evidence may come."""
+
+    label: str
+    first: date
+    last: date
+    late_until: date | None
+
+
+def periods(duty: Duty, clock: Clock, since: date, until: date) -> list[Span]:
+    """The periods of a duty that touch `since`..`until` and begin by `until`, in order.
+
+    `late_until` is the last day whose evidence can count as late for the period: None for no limit.
+    """
+    if isinstance(duty.when, InEach):
+        spans = sorted(
+            (span for window in duty.when.in_each for span in _windows(window, since, until)),
+            key=lambda span: (span.first, span.last),
+        )
+        # The day before the next window of the same duty opens: its evidence belongs to it.
+        following = [span.first for span in spans]
+        found = []
+        for span in spans:
+            later = [first for first in following if first > span.first]
+            bound = max(min(later) - timedelta(days=1), span.last) if later else None
+            found.append(Span(span.label, span.first, span.last, bound))
+    elif isinstance(duty.when, (Per, Throughout)):
+        word = duty.when.per if isinstance(duty.when, Per) else duty.when.throughout
+        spans = list(_calendar(word, clock, since, until + timedelta(days=800)))
+        found = [
+            Span(span.label, span.first, span.last, following.last)
+            for span, following in pairwise(spans)
+        ]
+    else:
+        return []
+    return [span for span in found if span.first <= until and span.last >= since]
+
+
+def _windows(window: Window, since: date, until: date) -> Iterator[Span]:
+    for year in range(since.year - 1, until.year + 2):
+        if window.month is not None:
+            first = date(year, window.month, 1)
+            last = date(year, window.month, month_length(year, window.month))
+            yield Span(f"{year}-{window.month:02d}", first, last, None)
+            continue
+        assert window.first is not None  # noqa: S101 - the model's own check
+        assert window.last is not None  # noqa: S101
+        first = _day(year, window.first)
+        last = _day(year + (window.last < window.first), window.last)
+        yield Span(f"{first}/{last}", first, last, None)
+
+
+def _day(year: int, month_day: str) -> date:
+    month, day = (int(part) for part in month_day.split("-"))
+    return date(year, month, min(day, month_length(year, month)))
+
+
+_MONTHS = {"year": 12, "half_year": 6, "quarter": 3}
+
+
+def _calendar(word: Period, clock: Clock, since: date, until: date) -> Iterator[Span]:
+    if word == "day":
+        for n in range((until - since).days + 1):
+            day = since + timedelta(days=n)
+            yield Span(day.isoformat(), day, day, None)
+    elif word == "week":
+        day = since - timedelta(days=since.weekday())
+        while day <= until:
+            year, week, _ = day.isocalendar()
+            yield Span(f"{year}-W{week:02d}", day, day + timedelta(days=6), None)
+            day += timedelta(days=7)
+    elif word == "month":
+        day = since.replace(day=1)
+        while day <= until:
+            last = date(day.year, day.month, month_length(day.year, day.month))
+            yield Span(f"{day:%Y-%m}", day, last, None)
+            day = last + timedelta(days=1)
+    else:
+        yield from _parts_of_year(word, clock, since, until)
+
+
+def _parts_of_year(word: Period, clock: Clock, since: date, until: date) -> Iterator[Span]:
+    length = word.months if isinstance(word, Months) else _MONTHS[word]
+    month, start_day = clock.year_start
+    for year in range(since.year - 1, until.year + 1):
+        starts = date(year, month, min(start_day, month_length(year, month)))
+        label = year_label(year, clock.year_start)
+        for n in range(12 // length):
+            first = add_months(starts, n * length)
+            last = add_months(starts, (n + 1) * length) - timedelta(days=1)
+            if last < since or first > until:
+                continue
+            suffix = {12: "", 6: f"-H{n + 1}", 3: f"-Q{n + 1}"}.get(length, "")
+            name = f"{first}/{last}" if isinstance(word, Months) else label + suffix
+            yield Span(name, first, last, None)

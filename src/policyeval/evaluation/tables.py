@@ -1,0 +1,60 @@
+"""Small tables from Python rows, and the few column idioms that every step uses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import ibis
+import ibis.expr.datatypes as dt
+import ibis.expr.types as ir
+import pyarrow as pa
+
+Schema = Mapping[str, str]
+"""Column name -> Ibis type name."""
+
+STAMP = "timestamp(6)"
+
+_ARROW = {
+    "string": pa.string(),
+    "int64": pa.int64(),
+    "float64": pa.float64(),
+    "boolean": pa.bool_(),
+    "date": pa.date32(),
+    STAMP: pa.timestamp("us"),
+}
+
+
+def small(rows: Iterable[Sequence[Any]], schema: Schema) -> ir.Table:
+    """A table from rows of Python values, in the order of `schema`'s columns."""
+    columns = list(zip(*rows, strict=True)) or [()] * len(schema)
+    arrays = [
+        pa.array(column, type=_ARROW[kind])
+        for column, kind in zip(columns, schema.values(), strict=True)
+    ]
+    return ibis.memtable(pa.table(arrays, names=list(schema)))
+
+
+def null(kind: str) -> ir.Value:
+    """A typed null."""
+    return ibis.literal(None, type=kind)
+
+
+def by_label(
+    label: ir.StringColumn, choices: Mapping[str, ir.Value], otherwise: ir.Value | Any
+) -> ir.Value:
+    """One expression for many duties: the value of the choice that `label` names."""
+    if not choices:
+        return otherwise if isinstance(otherwise, ir.Expr) else ibis.literal(otherwise)
+    branches = [(label == name, value) for name, value in choices.items()]
+    return ibis.cases(*branches, else_=otherwise)
+
+
+def joined(values: Sequence[ir.StringValue]) -> ir.StringValue:
+    """Texts as one key that no other texts give; null if one is null."""
+    if len(values) == 1:
+        return values[0]
+    key = ibis.literal("")
+    for value in values:
+        key = key + value.length().cast(dt.string) + ibis.literal(":") + value
+    return key

@@ -1,0 +1,122 @@
+"""Who existed when: units, holders of posts, and the units for which a holder stands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+import ibis.expr.types as ir
+
+from policyeval.evaluation.run import Run
+from policyeval.evaluation.tables import small
+from policyeval.evaluation.times import OPEN_END, OPEN_START
+from policyeval.inputs.organisation import Appointment, Organisation, ancestors
+from policyeval.language.words import Span
+
+Days = tuple[date, date]
+
+_ATTRIBUTES = {"text": "string", "number": "float64", "boolean": "boolean"}
+
+
+def units_table(run: Run) -> ir.Table:
+    """Units: `unit`, `kind` string; `from_day`, `until_day` date; `a_<attribute>` of its type."""
+    attributes = run.policy.unit_attributes
+    schema = {"unit": "string", "kind": "string", "from_day": "date", "until_day": "date"}
+    schema |= {f"a_{name}": _ATTRIBUTES[kind] for name, kind in attributes.items()}
+    return small(
+        (
+            (unit.id, unit.kind, *_days(unit), *(unit.attributes.get(name) for name in attributes))
+            for unit in run.organisation.units
+        ),
+        schema,
+    )
+
+
+HOLDERS = {
+    "post": "string",
+    "unit": "string",
+    "person": "string",
+    "from_day": "date",
+    "until_day": "date",
+}
+
+
+def holders_table(organisation: Organisation) -> ir.Table:
+    """Who held which post in which unit: `post`, `unit`, `person`, `from_day`, `until_day`.
+
+    Appointments of one person to one post in one unit that touch or overlap are one row.
+    """
+    spells: dict[tuple[str, ...], list[Days]] = defaultdict(list)
+    for each in organisation.appointments:
+        spells[each.post, each.unit, each.person].append(_days(each))
+    return small(((*key, *days) for key in sorted(spells) for days in merged(spells[key])), HOLDERS)
+
+
+OVERSEEN = {**HOLDERS, "target": "string"}
+
+
+def overseen_table(organisation: Organisation) -> ir.Table:
+    """Which units a post's holder oversaw: as `holders_table`, and `target`."""
+    spells: dict[tuple[str, ...], list[Days]] = defaultdict(list)
+    for each in organisation.appointments:
+        for target in each.oversees:
+            spells[each.post, each.unit, each.person, target].append(_days(each))
+    return small(
+        (
+            (post, unit, person, *days, target)
+            for (post, unit, person, target), found in sorted(spells.items())
+            for days in merged(found)
+        ),
+        OVERSEEN,
+    )
+
+
+CONCERNS = {**HOLDERS, "concern": "string", "rank": "int64"}
+
+
+def concerns_table(organisation: Organisation) -> ir.Table:
+    """For which units a post's holder stands: as `holders_table`, and `concern`, `rank`.
+
+    `concern` is a unit; `rank` is 0 for the unit of the appointment, 1 for a unit overseen, 1 + n
+    for a unit that lies n levels below the unit of the appointment.
+    """
+    below: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for unit, chain in ancestors(organisation).items():
+        for level, above in enumerate(chain, start=1):
+            below[above].append((unit, level))
+    spells: dict[tuple[str, str, str, str, int], list[Days]] = defaultdict(list)
+    for each in organisation.appointments:
+        for concern, rank in _concerns(each, below):
+            spells[each.post, each.unit, each.person, concern, rank].append(_days(each))
+    return small(
+        (
+            (post, unit, person, *days, concern, rank)
+            for (post, unit, person, concern, rank), found in sorted(spells.items())
+            for days in merged(found)
+        ),
+        CONCERNS,
+    )
+
+
+def _concerns(
+    appointment: Appointment, below: dict[str, list[tuple[str, int]]]
+) -> Iterable[tuple[str, int]]:
+    ranks = {unit: 1 + level for unit, level in below[appointment.unit]}
+    ranks |= dict.fromkeys(appointment.oversees, 1)
+    return (ranks | {appointment.unit: 0}).items()
+
+
+def merged(spans: Iterable[Days]) -> list[Days]:
+    """Spans of days that touch or overlap as one, in order."""
+    result: list[Days] = []
+    for first, last in sorted(spans):
+        if result and first <= result[-1][1] + timedelta(days=1):
+            result[-1] = (result[-1][0], max(result[-1][1], last))
+        else:
+            result.append((first, last))
+    return result
+
+
+def _days(span: Span) -> Days:
+    return span.first or OPEN_START, span.last or OPEN_END

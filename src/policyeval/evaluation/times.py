@@ -1,0 +1,132 @@
+"""Days, working days and instants in a policy's time zone.
+
+Instants are naive UTC timestamps with microseconds; the end of a day is its last microsecond, so
+that every window is closed on both sides.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+import holidays
+
+from policyeval.language.policy import Policy
+from policyeval.language.words import Duration
+
+OPEN_START = date(1000, 1, 1)
+"""Stands for a span without a first day."""
+
+OPEN_END = date(9999, 12, 30)
+"""Stands for a span without a last day."""
+
+_TICK = timedelta(microseconds=1)
+_DAY = timedelta(days=1)
+
+
+class Clock:
+    """The policy's calendar: when days start and end, and which of them are working days.
+
+    Args:
+        policy: its time zone, working-day calendar and year.
+    """
+
+    def __init__(self, policy: Policy) -> None:
+        self.zone = ZoneInfo(policy.timezone)
+        self._rules = policy.working_days
+        self._starts: dict[date, datetime] = {}
+        month, day = policy.year_starts.split("-")
+        self.year_start = (int(month), int(day))
+        self._from = self._until = date(1, 1, 1)
+        self._working: list[date] = []
+
+    def starts(self, day: date) -> datetime:
+        """The first instant of a local day."""
+        if day not in self._starts:
+            local = datetime(day.year, day.month, day.day, tzinfo=self.zone)
+            self._starts[day] = local.astimezone(UTC).replace(tzinfo=None)
+        return self._starts[day]
+
+    def ends(self, day: date) -> datetime:
+        """The last instant (microsecond) of a local day."""
+        return self.starts(day + _DAY) - _TICK
+
+    def local(self, instant: datetime) -> datetime:
+        """A naive UTC instant as an aware local time."""
+        return instant.replace(tzinfo=UTC).astimezone(self.zone)
+
+    def is_working(self, day: date) -> bool:
+        """Whether people work on that day: holidays and make-up working days are known."""
+        if self._rules is not None:
+            if day in self._rules.extra_working_days:
+                return True
+            if day in self._rules.extra_holidays:
+                return False
+        if self._country is None:
+            return day.weekday() < 5
+        return bool(self._country.is_working_day(day))
+
+    @cached_property
+    def _country(self) -> holidays.HolidayBase | None:
+        if self._rules is None:
+            return None
+        return holidays.country_holidays(self._rules.country, subdiv=self._rules.subdivision)
+
+    def after(self, day: date, duration: Duration) -> date:
+        """The day on which a clock of days, working days or months runs out."""
+        if duration.unit == "days":
+            return day + timedelta(days=duration.number)
+        if duration.unit == "months":
+            return add_months(day, duration.number)
+        days = self._working_days(day, duration.number)
+        at = bisect_right(days, day)
+        if duration.number == 0:
+            return day if self.is_working(day) else days[at]
+        return days[at + duration.number - 1]
+
+    def before(self, day: date, duration: Duration) -> date:
+        """The last day that lies so long before `day`."""
+        if duration.unit == "days":
+            return day - timedelta(days=duration.number)
+        if duration.unit == "months":
+            return add_months(day, -duration.number)
+        days = self._working_days(day, duration.number)
+        at = bisect_left(days, day)
+        if duration.number == 0:
+            return day if self.is_working(day) else days[at - 1]
+        return days[at - duration.number]
+
+    def _working_days(self, day: date, number: int) -> list[date]:
+        """Working days in a range wide enough around `day`, in order."""
+        reach = timedelta(days=number * 4 + 60)
+        if day - reach < self._from or day + reach > self._until:
+            self._from = min(self._from, day - reach) if self._working else day - reach
+            self._until = max(self._until, day + reach) + timedelta(days=400)
+            length = (self._until - self._from).days
+            days = (self._from + timedelta(days=n) for n in range(length + 1))
+            self._working = [each for each in days if self.is_working(each)]
+        return self._working
+
+    def year_of(self, day: date) -> str:
+        """The plan year that a day lies in: `2025`, or `2025/26` if it starts within a year."""
+        first = day.year if (day.month, day.day) >= self.year_start else day.year - 1
+        return year_label(first, self.year_start)
+
+
+def year_label(first: int, year_start: tuple[int, int]) -> str:
+    """The label of the plan year that starts in calendar year `first`."""
+    return str(first) if year_start == (1, 1) else f"{first}/{(first + 1) % 100:02d}"
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day so many months on (or back), or that month's last day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, month_length(year, month + 1)))
+
+
+def month_length(year: int, month: int) -> int:
+    """The number of days of a month."""
+    following = date(year + month // 12, month % 12 + 1, 1)
+    return (following - _DAY).day

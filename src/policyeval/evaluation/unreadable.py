@@ -1,0 +1,112 @@
+"""Rows that could not be read: which obligations might they have changed?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from policyeval.evaluation.parts import PartKey, choose, event_keys
+from policyeval.evaluation.predicates import event_column, holds
+from policyeval.evaluation.run import Run
+from policyeval.evaluation.tables import small
+
+
+def possible(run: Run, parts: list[PartKey]) -> ir.Table:
+    """What rejected rows might be evidence of; a null key is one that could not be read.
+
+    Returns:
+        `part`, `who`, `target_key`, `match` string; `first`, `last` timestamp; `rows` int64.
+    """
+    types = small(
+        ((event, p.label) for p in parts for event in _types(p)),
+        {"known_type": "string", "part": "string"},
+    ).distinct()
+    labels = small(((p.label,) for p in parts), {"part": "string"})
+    rejected = run.rejected
+    unreadable_type = rejected.unreadable.contains("type")
+    typed = rejected.filter(~unreadable_type).join(types, rejected.type == types.known_type)
+    untyped = rejected.filter(unreadable_type).cross_join(labels)
+    columns = [*rejected.columns, "part"]
+    rows = ibis.union(typed.select(columns), untyped.select(columns))
+    column = event_column(rows)
+    might = {
+        p.label: holds(condition, column, rows.unreadable)
+        for p in parts
+        for condition in [_conditions(p)]
+    }
+    rows = rows.filter(choose(rows.part, might))
+    keys = event_keys(parts, rows)
+    unread = {
+        "who": choose(rows.part, {p.label: _unread(p, "who", rows) for p in parts}),
+        "target_key": choose(rows.part, {p.label: _unread(p, "target", rows) for p in parts}),
+        "match": choose(rows.part, {p.label: _unread(p, "match", rows) for p in parts}),
+    }
+    keyed = rows.select(
+        "part",
+        "first",
+        "last",
+        **keys,
+        **{f"{name}_unread": flag for name, flag in unread.items()},
+    )
+    # A key that is simply missing matches nothing; one that could not be read matches anything.
+    for name in unread:
+        keyed = keyed.filter(keyed[name].notnull() | keyed[f"{name}_unread"])
+    columns = ["part", "who", "target_key", "match", "first", "last"]
+    cleared = keyed.mutate(
+        **{
+            name: ibis.ifelse(keyed[f"{name}_unread"], ibis.null("string"), keyed[name])
+            for name in unread
+        }
+    ).select(columns)
+    grouped = cleared.group_by(columns).agg(rows=cleared.count())
+    return grouped.filter(grouped["first"].isnull() | (grouped["first"] <= ibis.literal(run.end)))
+
+
+def _types(part: PartKey) -> tuple[str, ...]:
+    held = part.view.requires.days_held
+    if held is not None:
+        return (*held.first.event, *(held.last.event if held.last else ()))
+    return part.view.evidence.event if part.view.evidence else ()
+
+
+def _conditions(part: PartKey) -> dict[str, Any]:
+    evidence = part.view.evidence
+    if evidence is None:
+        return {}
+    both = [each for each in (evidence.where, evidence.must) if each]
+    return {"all": tuple(both)} if both else {}
+
+
+def _unread(part: PartKey, key: str, rows: ir.Table) -> ir.BooleanValue:
+    evidence = part.view.evidence
+    if key == "who":
+        fields = [part.who]
+    elif key == "target":
+        fields = [part.source.target or "target"] if part.spec.of_each else []
+    else:
+        fields = list(evidence.matching or ()) if evidence else []
+    flag = ibis.literal(False)
+    for field in fields:
+        flag |= rows.unreadable.contains(field)
+    return flag
+
+
+def unreadable_rows(run: Run, parts: list[PartKey], expected: ir.Table) -> ir.Table:
+    """How many rejected rows might have counted: `ob`, `part`, `unreadable` int64 (> 0)."""
+    rows = run.keep(possible(run, parts))
+    states = [p.label for p in parts if p.view.requires.days_held]
+    whenever = rows.part.isin(states)
+    both = rows.join(
+        expected,
+        [
+            rows.part == expected.part,
+            rows.who.isnull() | (rows.who == expected.who),
+            rows.target_key.isnull() | (rows.target_key == expected.target_key),
+            rows.match.isnull() | (rows.match == expected.match),
+            rows["last"].isnull() | whenever | (rows["last"] >= expected.from_at),
+            rows["first"].isnull() | (rows["first"] <= expected.closes),
+        ],
+    )
+    return both.group_by("ob").agg(unreadable=both["rows"].sum())

@@ -1,0 +1,294 @@
+"""What comes out: findings, summaries and the report that holds them.
+
+These models are the published format: `policyeval schema finding` prints their JSON Schema.
+Times are ISO 8601 with the offset of the policy's time zone; dates are its local days.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Text = dict[str, str]
+"""A text by language code, `{"zh": ..., "en": ...}`; at least one entry."""
+
+
+class Verdict(StrEnum):
+    """The judgement of one obligation, the worst first."""
+
+    unmet = "unmet"
+    undetermined = "undetermined"
+    late = "late"
+    pending = "pending"
+    waived = "waived"
+    met = "met"
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Bearer(_Model):
+    """Who owes the obligation: a unit, or a post's holder (`person` empty if vacant)."""
+
+    kind: Literal["unit", "post"]
+    id: str = Field(description="unit id, person id, or the post id where the post is vacant")
+    title: Text
+    unit: str = Field(description="the unit itself, or the unit of the post")
+    post: str | None = None
+    vacant: bool = False
+
+
+class Target(_Model):
+    """The unit that the obligation is about, where the duty says `of_each`."""
+
+    id: str
+    title: Text
+
+
+class Period(_Model):
+    """The calendar period or window; both days are included."""
+
+    label: str
+    first: date
+    last: date
+
+
+class Trigger(_Model):
+    """The event that opened the obligation."""
+
+    event: str
+    at: datetime
+
+
+class Evidence(_Model):
+    """An event that was meant, and what became of it."""
+
+    event: str
+    at: datetime
+    part: str | None = None
+    status: Literal["counted", "late", "replaced", "withdrawn"]
+    by: str | None = Field(default=None, description="the event that replaced or withdrew it")
+
+
+class DefectiveEvidence(_Model):
+    """An event that was meant but does not count, with the conditions that it failed."""
+
+    event: str
+    at: datetime
+    part: str | None = None
+    failed: tuple[str, ...]
+
+
+class Part(_Model):
+    """The counts of one part; a duty without parts has one, named `""`."""
+
+    name: str
+    measure: Literal["count", "days_held", "longest_gap"]
+    at_least: int | None
+    at_most: int | None
+    counted: int = Field(description="good events in time; or days")
+    late: int
+    defective: int
+    satisfied: bool
+
+
+class Remedy(_Model):
+    """What would make an obligation met, and by when."""
+
+    missing: int
+    by: datetime
+    parts: tuple[str, ...] = ()
+    text: Text
+
+
+class Accountable(_Model):
+    """One who answers for the finding, or a post that nobody held."""
+
+    post: str
+    post_title: Text
+    responsibility: str | None
+    responsibility_title: Text | None
+    person: str | None
+    name: str | None
+    vacant: bool
+    instead_of: str | None = Field(default=None, description="the vacant post that this one is above")
+
+
+class Waiver(_Model):
+    """The waiver that covers the obligation."""
+
+    reason: str
+    approved_by: str
+    first: date
+    last: date
+
+
+class Finding(_Model):
+    """The judgement of one obligation."""
+
+    id: str
+    policy: str
+    version: str
+    duty: str
+    title: Text
+    clause: str
+    severity: Literal["minor", "major"]
+    bearer: Bearer
+    target: Target | None
+    period: Period | None
+    trigger: Trigger | None
+    opens: datetime | None
+    due: datetime
+    closes: datetime = Field(description="due, with grace")
+    verdict: Verdict
+    rule: str = Field(description="the judgement rule that fired")
+    required: int
+    counted: int
+    late: int
+    defective: int
+    parts: tuple[Part, ...]
+    evidence: tuple[Evidence, ...]
+    evidence_not_listed: int = Field(description="how many more there are than are listed")
+    defective_evidence: tuple[DefectiveEvidence, ...]
+    unreadable_rows: int = Field(description="rejected rows that might have counted")
+    remedy: Remedy | None
+    accountable: tuple[Accountable, ...]
+    assumed: tuple[str, ...]
+    waiver: Waiver | None
+    reason: Text
+
+
+class RejectedRow(_Model):
+    """A row that could not be read and was set aside."""
+
+    file: str
+    row: int = Field(description="1-based data row; a CSV's header is row 0")
+    column: str
+    value: str | None
+    reason: str
+
+
+class Notice(_Model):
+    """Something that was noticed and does not stop the evaluation."""
+
+    code: str
+    count: int
+    text: Text
+
+
+class Counts(_Model):
+    """Findings by verdict."""
+
+    met: int = 0
+    late: int = 0
+    unmet: int = 0
+    pending: int = 0
+    waived: int = 0
+    undetermined: int = 0
+
+
+class UnitSummary(_Model):
+    """Findings that a unit bears (or its post-holders, for duties of posts)."""
+
+    unit: str
+    title: Text
+    kind: str
+    counts: Counts
+
+
+class PersonSummary(_Model):
+    """Findings that a person answers for."""
+
+    person: str
+    name: str
+    posts: tuple[str, ...]
+    counts: Counts
+
+
+class Escalation(_Model):
+    """Facts put before people for review: it proposes nothing and ranks nobody."""
+
+    escalation: str
+    title: Text
+    clause: str
+    kind: Literal["unit", "person"]
+    subject: str
+    subject_title: Text
+    year: str
+    duties: tuple[str, ...]
+    findings: tuple[str, ...]
+    addressed_to: str
+    addressed_to_title: Text
+    rules: tuple[str, ...]
+
+
+class NotEvaluated(_Model):
+    """A clause that the policy declares as not evaluated."""
+
+    clause: str
+    reason: str
+    note: Text | None
+
+
+class Assumption(_Model):
+    """A number or date that the plan does not state and the policy chose."""
+
+    duty: str
+    title: Text
+    clause: str
+    keys: tuple[str, ...]
+    rationale: Text | None
+
+
+class DutySummary(_Model):
+    """A duty and its findings by verdict."""
+
+    duty: str
+    title: Text
+    clause: str
+    severity: str
+    counts: Counts
+
+
+class InputFile(_Model):
+    """A file that was read: rows in it and what became of them."""
+
+    file: str
+    rows: int
+    rejected: int
+
+
+class Header(_Model):
+    """Everything of a report except the findings and rejected rows: it stays small."""
+
+    format: Literal["policyeval-report/1"] = "policyeval-report/1"
+    policy: str
+    version: str
+    title: Text
+    source: dict[str, str]
+    timezone: str
+    as_of: date
+    since: date | None
+    events: int = Field(description="events that were evaluated")
+    events_after_as_of: int
+    rejected: int
+    counts: Counts
+    files: tuple[InputFile, ...]
+    notices: tuple[Notice, ...]
+    duties: tuple[DutySummary, ...]
+    units: tuple[UnitSummary, ...]
+    people: tuple[PersonSummary, ...]
+    escalations: tuple[Escalation, ...]
+    not_evaluated: tuple[NotEvaluated, ...]
+    assumptions: tuple[Assumption, ...]
+
+
+class Report(Header):
+    """The whole JSON report: the header, then every finding and rejected row."""
+
+    findings: tuple[Finding, ...]
+    rejected_rows: tuple[RejectedRow, ...]

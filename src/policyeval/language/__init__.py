@@ -1,0 +1,1 @@
+"""What a policy may say: models, YAML with places, conditions, durations, checks."""

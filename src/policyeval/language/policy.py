@@ -1,0 +1,173 @@
+"""A policy: the plan's vocabulary, its posts, duties, escalations and clauses not evaluated."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from policyeval.language.duty import Duty
+from policyeval.language.occasions import MonthDay
+from policyeval.language.validation import Model, nearest, refuse
+from policyeval.language.words import Id, Span, Title
+
+FieldKind = Literal["text", "number", "boolean", "date", "list"]
+BASE_FIELDS: dict[str, FieldKind] = {
+    "id": "text",
+    "unit": "text",
+    "person": "text",
+    "target": "text",
+    "at": "date",
+}
+"""The columns that every event has and conditions may use, with their kinds."""
+
+RESERVED = (*BASE_FIELDS, "type", "replaces", "withdraws", "recorded_at")
+
+
+class FieldType(Model):
+    """The type of a field: its kind and, where closed, its words."""
+
+    kind: FieldKind
+    words: tuple[str, ...] | None = None
+
+
+def _field_type(value: Any) -> Any:
+    if isinstance(value, FieldType):
+        return value
+    kinds = ["text", "number", "boolean", "date", "list"]
+    if isinstance(value, str):
+        if value not in kinds:
+            raise refuse(f"`{value}` is no field type{nearest(value, kinds)}")
+        return FieldType(kind=value)  # type: ignore[arg-type]
+    if isinstance(value, dict) and len(value) == 1:
+        key, words = next(iter(value.items()))
+        if key in {"one_of", "list_of"} and isinstance(words, list) and words:
+            if not all(isinstance(word, str) for word in words):
+                raise refuse(f"`{key}` takes words; put numbers and dates in quotes")
+            return FieldType(kind="text" if key == "one_of" else "list", words=tuple(words))
+    raise refuse("expected text, number, boolean, date, list, {one_of: […]} or {list_of: […]}")
+
+
+class EventType(Model):
+    """A kind of event and the fields that it carries."""
+
+    title: Title | None = None
+    fields: dict[Id, Annotated[FieldType, BeforeValidator(_field_type)]] = {}
+
+
+class Titled(Model):
+    """Something that has only a title."""
+
+    title: Title
+
+
+class Post(Model):
+    """A post, the kind of responsibility that it bears, and the post that stands above it."""
+
+    title: Title
+    responsibility: str | None = None
+    above: str | None = None
+
+
+class WorkingDays(Model):
+    """The working-day calendar."""
+
+    country: str
+    subdivision: str | None = None
+    extra_holidays: tuple[date, ...] = ()
+    extra_working_days: tuple[date, ...] = ()
+
+
+class InForce(Span):
+    """When the policy applies; it has a first day."""
+
+    @model_validator(mode="after")
+    def _has_first(self) -> InForce:
+        if self.first is None:
+            raise refuse("`from` is missing: since when is the plan in force?")
+        return self
+
+    @property
+    def start(self) -> date:
+        """The first day."""
+        assert self.first is not None  # noqa: S101 - the validator above
+        return self.first
+
+
+class NotEvaluatedClause(Model):
+    """A clause that is not evaluated, and why."""
+
+    clause: str
+    reason: Literal["qualitative", "out_of_scope"]
+    note: Title | None = None
+
+
+class AtLeast(Model):
+    """`{at_least: n}`."""
+
+    at_least: Annotated[int, Field(ge=1, strict=True)]
+
+
+class EscalationWhen(Model):
+    """So many different unmet duties of a severity in a year."""
+
+    unmet: AtLeast
+    severity: Literal["minor", "major"]
+    per: Literal["year"] = "year"
+
+
+class AddressedTo(Model):
+    """The post that the facts are put before, and the body where they concern its holder."""
+
+    post: str
+    own_case: str | None = None
+
+
+class EscalationSpec(Model):
+    """When facts are put before somebody for review."""
+
+    title: Title
+    clause: str
+    of: tuple[Literal["unit", "person"], ...]
+    when: EscalationWhen
+    addressed_to: AddressedTo
+
+
+def _zone(value: Any) -> Any:
+    if isinstance(value, str) and value not in available_timezones():
+        hint = nearest(value, available_timezones())
+        raise refuse(f"`{value}` is no time zone such as Asia/Shanghai{hint}")
+    return value
+
+
+class Policy(Model):
+    """A plan, ready to be evaluated."""
+
+    policy: Id
+    version: str
+    title: Title | None = None
+    source: dict[str, str] = {}
+    in_force: InForce
+    timezone: Annotated[str, BeforeValidator(_zone)]
+    working_days: WorkingDays | None = None
+    year_starts: MonthDay = "01-01"
+    responsibilities: dict[Id, Titled] = {}
+    unit_kinds: dict[Id, Titled]
+    unit_attributes: dict[Id, Literal["text", "number", "boolean"]] = {}
+    posts: dict[Id, Post] = {}
+    bodies: dict[Id, Titled] = {}
+    event_types: dict[Id, EventType]
+    duties: Annotated[dict[Id, Duty], Field(min_length=1)]
+    not_evaluated: tuple[NotEvaluatedClause, ...] = ()
+    escalations: dict[Id, EscalationSpec] = {}
+
+    @property
+    def fields(self) -> dict[str, FieldKind]:
+        """Every declared field with its kind, over all event types."""
+        return {
+            name: field.kind
+            for event_type in self.event_types.values()
+            for name, field in event_type.fields.items()
+        }

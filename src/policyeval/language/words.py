@@ -1,0 +1,109 @@
+"""The small words that many models share: ids, titles, one-or-many, durations."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from policyeval.language.validation import Model, refuse
+
+_ID = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
+
+
+def _id(value: Any) -> Any:
+    if isinstance(value, str) and not _ID.fullmatch(value):
+        raise refuse(
+            f"`{value}` is no id: use lower-case letters, digits and hyphens, a letter first"
+        )
+    return value
+
+
+def _title(value: Any) -> Any:
+    return {"zh": value, "en": value} if isinstance(value, str) else value
+
+
+def _many(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+Id = Annotated[str, BeforeValidator(_id)]
+"""`half-year-report`: lower-case letters, digits, hyphens and underscores."""
+
+Title = Annotated[dict[str, str], BeforeValidator(_title), Field(min_length=1)]
+"""A text, or texts by language code."""
+
+OneOrMany = Annotated[tuple[str, ...], BeforeValidator(_many), Field(min_length=1)]
+"""A word or a list of words."""
+
+
+class Span(Model):
+    """`{from: date, until: date}`, both included; a side left out is open."""
+
+    first: date | None = Field(default=None, alias="from")
+    last: date | None = Field(default=None, alias="until")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Span:
+        if self.first and self.last and self.last < self.first:
+            raise refuse(f"`until` ({self.last}) lies before `from` ({self.first})")
+        return self
+
+
+DurationUnit = Literal["hours", "days", "working_days", "months"]
+
+_DURATION = re.compile(r"(\d{1,5}) (hour|day|working day|week|month|year)s?")
+_UNITS: dict[str, tuple[int, DurationUnit]] = {
+    "hour": (1, "hours"),
+    "day": (1, "days"),
+    "working day": (1, "working_days"),
+    "week": (7, "days"),
+    "month": (1, "months"),
+    "year": (12, "months"),
+}
+
+
+class Duration(Model):
+    """`5 working days`: `number` of `unit`; weeks are days, years are months."""
+
+    number: int
+    unit: DurationUnit
+
+    def __str__(self) -> str:
+        """As it is written in a policy."""
+        word = self.unit.replace("_", " ")
+        return f"{self.number} {word[:-1] if self.number == 1 else word}"
+
+
+def _duration(value: Any) -> Any:
+    if isinstance(value, Duration):
+        return value
+    if isinstance(value, dict) and set(value) == {"of"}:
+        value = value["of"]
+    match = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None:
+        raise refuse(
+            f"expected a duration such as `5 working days`, `72 hours`, `15 days`, `2 weeks`, "
+            f"`3 months` or `1 year`, found `{value}`"
+        )
+    factor, unit = _UNITS[match[2]]
+    return Duration(number=int(match[1]) * factor, unit=unit)
+
+
+DurationText = Annotated[Duration, BeforeValidator(_duration)]
+"""A duration, written as text."""
+
+
+def _days(value: Any) -> Any:
+    if isinstance(value, str):
+        duration: Duration = _duration(value)
+        if duration.unit != "days":
+            raise refuse(f"expected whole days such as `30 days`, found `{value}`")
+        return duration.number
+    return value
+
+
+DayCount = Annotated[int, BeforeValidator(_days), Field(ge=0, strict=True)]
+"""A number, or `30 days`."""

@@ -1,0 +1,1 @@
+"""A second, naive implementation of docs/language.md: what the pipeline is held against."""
