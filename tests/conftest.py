@@ -11,7 +11,5 @@ SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too
 settings.register_profile(
     "default", max_examples=300, deadline=None, derandomize=True, suppress_health_check=SLOW
 )
-settings.register_profile(
-    "nightly", max_examples=10_000, deadline=None, suppress_health_check=SLOW
-)
+settings.register_profile("nightly", max_examples=10_000, deadline=None, suppress_health_check=SLOW)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))

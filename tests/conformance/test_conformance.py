@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from reference import evaluator, harness
 from reference.cases import Case, all_cases, check, run
 

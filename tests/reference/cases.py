@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -74,8 +75,32 @@ def cases_of(file: Path) -> list[Case]:
     return found
 
 
+class Loader(yaml.SafeLoader):
+    """YAML as policies are written: `no` is a word, a timestamp is text, a date is a date."""
+
+    yaml_implicit_resolvers: dict = {}
+
+
+def _date(_: Loader, node: yaml.ScalarNode) -> date | str:
+    try:
+        return date.fromisoformat(node.value)
+    except ValueError:
+        return node.value
+
+
+Loader.add_constructor("!date", _date)
+for tag, pattern, first in (
+    ("tag:yaml.org,2002:bool", r"true|false", "tf"),
+    ("tag:yaml.org,2002:null", r"~|null|", ["~", "n", ""]),
+    ("tag:yaml.org,2002:int", r"[-+]?(0|[1-9][0-9]*)", "-+0123456789"),
+    ("tag:yaml.org,2002:float", r"[-+]?(0|[1-9][0-9]*)\.[0-9]+", "-+0123456789"),
+    ("!date", r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "0123456789"),
+):
+    Loader.add_implicit_resolver(tag, re.compile(rf"^(?:{pattern})$"), list(first))
+
+
 def load(file: Path) -> dict:
-    return yaml.safe_load(file.read_text(encoding="utf-8"))
+    return yaml.load(file.read_text(encoding="utf-8"), Loader)
 
 
 def policy_of(folder: Path) -> dict:
@@ -116,7 +141,9 @@ def check(case: Case, result: dict, ignore: tuple[str, ...] = ()) -> list[str]:
         if match is not None:
             rest.remove(match)
             continue
-        about = {k: wanted[k] for k in ("duty", "bearer", "target", "period", "trigger") & wanted.keys()}
+        about = {
+            k: wanted[k] for k in ("duty", "bearer", "target", "period", "trigger") & wanted.keys()
+        }
         near = [f for f in rest if not differences(about, f, ignore)]
         problems.append(f"expected {wanted}")
         problems += [f"   found {differences(wanted, f, ignore)}" for f in near]
@@ -165,7 +192,9 @@ def differences(wanted: dict, found: dict, ignore: tuple[str, ...]) -> dict:
 
 def comparable(key: str, value: Any) -> Any:
     if key == "accountable":
-        return sorted((a["post"], "vacant" if a.get("vacant") else a["person"] or "vacant") for a in value)
+        return sorted(
+            (a["post"], "vacant" if a.get("vacant") else a["person"] or "vacant") for a in value
+        )
     if key == "defective_evidence":
         return sorted(value)
     if key in ("evidence", "duties"):
@@ -179,6 +208,8 @@ def comparable(key: str, value: Any) -> Any:
 
 def instant(value: date | datetime | None) -> str:
     """To the second; the first moment of a day that ends a day before counts as that day's end."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
     if isinstance(value, datetime):
         value = value.replace(microsecond=0)
         if (value.hour, value.minute, value.second) == (0, 0, 0):
@@ -188,5 +219,15 @@ def instant(value: date | datetime | None) -> str:
 
 
 def brief(finding: dict) -> dict:
-    keys = ("duty", "bearer", "target", "period", "trigger", "verdict", "counted", "late", "evidence")
+    keys = (
+        "duty",
+        "bearer",
+        "target",
+        "period",
+        "trigger",
+        "verdict",
+        "counted",
+        "late",
+        "evidence",
+    )
     return {key: finding[key] for key in keys}

@@ -22,9 +22,7 @@ FACTS = {
 """The facts of a situation as columns, in the order of `Situation`'s fields."""
 
 
-def situations(
-    obligations: ir.Table, results: ir.Table, unreadable: ir.Table | None
-) -> ir.Table:
+def situations(obligations: ir.Table, results: ir.Table, unreadable: ir.Table | None) -> ir.Table:
     """The facts that matter about each obligation.
 
     Returns:

@@ -15,7 +15,7 @@ import ibis.expr.types as ir
 from ibis.expr.operations import Node
 
 from policyeval.evaluation.predicates import event_column
-from policyeval.evaluation.tables import by_label, joined
+from policyeval.evaluation.tables import joined
 from policyeval.language.duty import ANYONE, DaysHeld, Duty, Evidence, PartView
 from policyeval.language.policy import Policy
 

@@ -5,6 +5,7 @@ The data engine counts over any number of rows; the rule engine judges each dist
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import ibis
@@ -34,8 +35,9 @@ class Outcome:
         findings: `obligations.COLUMNS` and what `obligations` adds; the facts, counts, `verdict`
             and `rule` of `judgement.judged`. One row per obligation.
         results: counts per part, see `results.part_results`.
-        hits: events that met an obligation, see `evidence.hits`.
-        changes: events of states, see `state.changes`.
+        expected: what each obligation waits for, see `evidence.expectations`.
+        meant: the events that parts mean, not yet worked out, see `evidence.meant`.
+        changes: events of states, see `state.changes`; None if no duty measures one.
         answers: who answers, see `attribution.answers`.
         raised: escalations.
     """
@@ -45,50 +47,58 @@ class Outcome:
     parts: list[PartKey]
     findings: ir.Table
     results: ir.Table
-    hits: ir.Table
-    changes: ir.Table
+    expected: ir.Table
+    meant: ir.Table
+    changes: ir.Table | None
     answers: ir.Table
     raised: list[tuple[dict[str, object], EscalationOutcome]]
 
 
-def evaluate(run: Run) -> Outcome:
-    """Judge every obligation of a run.
+def evaluate(run: Run, tell: Callable[[str], None] = lambda _step: None) -> Outcome:
+    """Judge every obligation of a run; `tell` hears the name of each step as it begins.
 
     Raises:
         RuleEngineError: a situation gets no verdict, or more than one.
     """
+    tell("obligations")
     known = lives(run)
     all_parts = parts(run.policy)
     owed = obligations(run, known)
     expected = run.keep(evidence.expectations(run, known, all_parts, owed))
-    hits = evidence.hits(expected, evidence.meant(run, all_parts, run.events))
+    tell("evidence")
+    meant = evidence.meant(run, all_parts, run.events)
+    hits = evidence.hits(expected, meant)
     changes = _changes(run, all_parts)
     measured = _measured(run, all_parts, expected, hits, changes)
     results = run.keep(part_results(all_parts, owed, measured))
+    tell("judgement")
     totals = obligation_results(all_parts, results)
     facts = run.keep(situations(owed, totals, _unreadable(run, all_parts, expected)))
     verdicts = judged(run, facts)
     findings = run.keep(owed.drop("closed").join(verdicts, "ob"))
+    tell("accountability")
     who = run.keep(answers(run, known, findings))
     raised = escalations(run, known, findings, who)
-    return Outcome(run, known, all_parts, findings, results, hits, changes, who, raised)
+    return Outcome(
+        run, known, all_parts, findings, results, expected, meant, changes, who, raised
+    )
 
 
-def _changes(run: Run, all_parts: list[PartKey]) -> ir.Table:
+def _changes(run: Run, all_parts: list[PartKey]) -> ir.Table | None:
+    if not any(part.view.requires.days_held for part in all_parts):
+        return None
     return run.keep(state.changes(run, all_parts, run.events))
 
 
 def _measured(
-    run: Run, all_parts: list[PartKey], expected: ir.Table, hits: ir.Table, changes: ir.Table
+    run: Run, all_parts: list[PartKey], expected: ir.Table, hits: ir.Table, changes: ir.Table | None
 ) -> ir.Table:
     """Every part's measure, by the kind of its measure."""
     counted = count.counts(hits)
-    if not any(part.view.requires.days_held for part in all_parts):
+    if changes is None:
         return counted
     held = state.held(run, all_parts, expected, changes)
-    columns = ["ob", "part", "counted", "late", "defective"]
-    kinds = dict.fromkeys(columns[2:], "int64")
-    return ibis.union(counted.select(columns).cast(kinds), held.select(columns).cast(kinds))
+    return ibis.union(counted, held.cast(counted.schema()))
 
 
 def _unreadable(run: Run, all_parts: list[PartKey], expected: ir.Table) -> ir.Table | None:

@@ -7,6 +7,7 @@ import ibis.expr.types as ir
 
 from policyeval.evaluation.parts import PartKey
 from policyeval.evaluation.tables import small
+from policyeval.language.policy import Policy
 
 _PARTS = {
     "duty": "string",
@@ -115,3 +116,17 @@ def obligation_results(parts: list[PartKey], results: ir.Table) -> ir.Table:
         counted=ibis.ifelse(many, totals.fine, totals.counted).cast("int64"),
         late=ibis.ifelse(many, totals.fine_late - totals.fine, totals.late).cast("int64"),
     )
+
+
+def thresholds(policy: Policy) -> set[int]:
+    """Every lower bound that an obligation of the policy can have, scaled ones too."""
+    found: set[int] = set()
+    for duty in policy.duties.values():
+        lowers = [part.requires.bounds[0] or 0 for part in duty.parts]
+        if duty.all_of:
+            lowers = [len(duty.parts)]
+        elif duty.any_of:
+            lowers = [1]
+        for lower in lowers:
+            found |= set(range(1, lower + 1)) if duty.part_period == "scaled" else {lower}
+    return found

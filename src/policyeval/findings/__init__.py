@@ -1,0 +1,1 @@
+"""What came out: findings, their explanations and summaries."""

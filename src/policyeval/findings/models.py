@@ -115,7 +115,9 @@ class Accountable(_Model):
     person: str | None
     name: str | None
     vacant: bool
-    instead_of: str | None = Field(default=None, description="the vacant post that this one is above")
+    instead_of: str | None = Field(
+        default=None, description="the vacant post that this one is above"
+    )
 
 
 class Waiver(_Model):

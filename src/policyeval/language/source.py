@@ -7,8 +7,10 @@ text, as in YAML 1.2, so `country: NO` is Norway.
 
 from __future__ import annotations
 
+import gc
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -72,6 +74,18 @@ class Source:
         return Problem(*mark, message)
 
 
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Parsing makes only objects that stay; the cycle collector would walk them again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def read_source(path: Path) -> Source:
     """Parse one YAML file.
 
@@ -87,7 +101,8 @@ def read_source(path: Path) -> Source:
         raise _invalid(path, f"can't be read: {error.strerror}; check the path") from None
     except UnicodeDecodeError as error:
         raise _invalid(path, f"is not UTF-8 (byte {error.start}); save it as UTF-8") from None
-    return parse_source(text, str(path))
+    with _no_collector():
+        return parse_source(text, str(path))
 
 
 def parse_source(text: str, file: str) -> Source:

@@ -9,7 +9,6 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
-
 from typing_extensions import TypeAliasType
 
 from policyeval.errors import InvalidInputError, Problem

@@ -12,8 +12,9 @@ def counts(hits: ir.Table) -> ir.Table:
         `ob` int64, `part` string; `counted`, `late`, `defective` int64.
     """
     active = hits.superseded.isnull()
+    good = active & hits.good
     return hits.group_by(["ob", "part"]).agg(
-        counted=(active & hits.good & ~hits.late).sum(),
-        late=(active & hits.good & hits.late).sum(),
+        counted=(good & ~hits.late).sum(),
+        late=(good & hits.late).sum(),
         defective=(active & ~hits.good).sum(),
     )

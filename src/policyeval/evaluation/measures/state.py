@@ -24,7 +24,7 @@ def changes(run: Run, parts: list[PartKey], events: ir.Table) -> ir.Table:
     """The events that begin or end a state.
 
     Returns:
-        `part`, `who`, `target_key`, `holder`, `id` string; `first` timestamp; `day` date; `begins`,
+        `part`, `who`, `target_key`, `holder`, `id` string; `first`, `last` timestamp; `day` date; `begins`,
         `ends` boolean (an event may be both); `superseded`, `superseded_by` string.
     """
     held = [part for part in parts if part.view.requires.days_held]
@@ -42,6 +42,7 @@ def changes(run: Run, parts: list[PartKey], events: ir.Table) -> ir.Table:
         "part",
         "id",
         "first",
+        "last",
         "day",
         "superseded",
         "superseded_by",
@@ -116,7 +117,7 @@ def held(run: Run, parts: list[PartKey], expected: ir.Table, changed: ir.Table) 
     """Per obligation and part: how long the state held, or the longest gap.
 
     Returns:
-        `ob` int64, `part` string; `counted` (days), `late`, `defective` (0) int64.
+        The columns of `count.counts`; `counted` is in days, nothing is late or defective.
     """
     measures = {p.label: p.view.requires.measure for p in parts}
     labels = [label for label, measure in measures.items() if measure != "count"]
@@ -162,6 +163,31 @@ def held(run: Run, parts: list[PartKey], expected: ir.Table, changed: ir.Table) 
     )
     zero = ibis.literal(0, type="int64")
     return rows.select("ob", "part", counted=counted.cast("int64"), late=zero, defective=zero)
+
+
+def shown(expected: ir.Table, changed: ir.Table) -> ir.Table:
+    """The events of a state within an obligation's time, and the one that began it before.
+
+    Returns:
+        `ob` int64, `part`, `id` string, `first` timestamp, `superseded`, `superseded_by` string.
+    """
+    both = changed.join(
+        expected,
+        [
+            changed.part == expected.part,
+            changed.who == expected.who,
+            changed.target_key == expected.target_key,
+            changed["first"] <= expected.closes,
+        ],
+    )
+    both = both.mutate(earlier=both["last"] < both.from_at)
+    latest = ibis.window(
+        group_by=[both.ob, both.part, both.holder, both.earlier],
+        order_by=[both["first"].desc(), both.id],
+    )
+    both = both.mutate(place=ibis.row_number().over(latest))
+    kept = both.filter(~both.earlier | ((both.place == 0) & both.begins))
+    return kept.select("ob", "part", "id", "first", "superseded", "superseded_by")
 
 
 def _windows(run: Run, expected: ir.Table) -> ir.Table:

@@ -1,0 +1,204 @@
+"""The main job: from files to findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import ibis
+import ibis.expr.types as ir
+from ibis.backends import BaseBackend
+
+from policyeval.evaluation import pipeline
+from policyeval.evaluation.run import Run
+from policyeval.findings import summaries
+from policyeval.findings.building import Builder, text
+from policyeval.findings.models import Counts, Finding, Header, RejectedRow
+from policyeval.findings.notices import notices
+from policyeval.findings.tables import detailed_table, evidence_table, in_order, plain_table
+from policyeval.inputs.events import EventTables, read_events
+from policyeval.inputs.organisation import load_organisation
+from policyeval.inputs.profile import load_profile
+from policyeval.inputs.waivers import Waivers, load_waivers
+from policyeval.language.loading import load_policy
+from policyeval.language.policy import Policy
+
+BATCH = 5_000
+"""Findings that are held in Python at a time."""
+
+OnStep = Callable[[str], None]
+
+
+@dataclass
+class Evaluation:
+    """A finished evaluation. Its findings stay in the data engine until they are asked for.
+
+    Use it as a context manager, or call `close`.
+
+    Args:
+        outcome: the tables of the evaluation.
+        inputs: the tables of events, and what was noticed when reading them.
+    """
+
+    outcome: pipeline.Outcome
+    inputs: EventTables
+    _engine: BaseBackend = field(repr=False)
+
+    def __enter__(self) -> Evaluation:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close it."""
+        self.close()
+
+    def close(self) -> None:
+        """Free the data engine."""
+        self._engine.disconnect()
+
+    @property
+    def policy(self) -> Policy:
+        """The policy that was evaluated."""
+        return self.outcome.run.policy
+
+    @cached_property
+    def _builder(self) -> Builder:
+        return Builder(self.outcome.run)
+
+    @cached_property
+    def header(self) -> Header:
+        """Everything of the report but its findings and rejected rows."""
+        run, builder = self.outcome.run, self._builder
+        duties = summaries.duties(self.outcome)
+        events = run.events
+        seen = events["first"] <= ibis.literal(run.end)
+        [counted] = run.fetch(events.aggregate(every=events.count(), seen=seen.sum()))
+        return Header(
+            policy=run.policy.policy,
+            version=run.policy.version,
+            title=text(run.policy.title, run.policy.policy),
+            source=run.policy.source,
+            timezone=run.policy.timezone,
+            as_of=run.as_of,
+            since=run.since,
+            events=counted["seen"] or 0,
+            events_after_as_of=counted["every"] - (counted["seen"] or 0),
+            rejected=sum(file.rejected for file in self.inputs.files),
+            counts=summaries.overall(duty.counts for duty in duties),
+            files=self.inputs.files,
+            notices=(*self.inputs.notices, *notices(self.outcome)),
+            duties=duties,
+            units=summaries.units(self.outcome, builder),
+            people=summaries.people(self.outcome, builder),
+            escalations=summaries.escalations(self.outcome, builder),
+            not_evaluated=summaries.not_evaluated(run.policy),
+            assumptions=summaries.assumptions(run.policy),
+        )
+
+    def findings(self, *, worst_first: bool = False, limit: int | None = None) -> Iterator[Finding]:
+        """The findings, in the order of the policy's duties, or the worst first.
+
+        They are read in batches: do not ask the evaluation for anything else in between.
+        """
+        rows = in_order(self.outcome, self.outcome.findings, worst_first=worst_first)
+        if limit is not None:
+            rows = rows.limit(limit)
+        chosen = self.outcome.run.keep(rows)
+        table = detailed_table(self.outcome, chosen)
+        table = in_order(self.outcome, table, worst_first=worst_first)
+        for batch in self._engine.to_pyarrow_batches(table, chunk_size=BATCH):
+            for row in batch.to_pylist():
+                yield self._builder.finding(row)
+
+    def findings_table(self) -> ir.Table:
+        """The findings as one table in their order; see `findings.tables.plain_table`."""
+        return in_order(self.outcome, plain_table(self.outcome), worst_first=False)
+
+    def evidence_table(self) -> ir.Table:
+        """All evidence as one table; see `findings.tables.evidence_table`."""
+        found = evidence_table(self.outcome, self.outcome.findings)
+        return found.drop("ob").order_by("finding", "part", "at", "event")
+
+    def rejected_rows(self, *, limit: int | None = None) -> Iterator[RejectedRow]:
+        """The rows that were set aside, one per problem, in order of file and row."""
+        rejected = self.inputs.rejected
+        problems = rejected.select("file", "row", problem=rejected.problems.unnest())
+        rows = problems.select(
+            "file",
+            "row",
+            column=problems.problem.column,
+            value=problems.problem.value,
+            reason=problems.problem.reason,
+        ).order_by("file", "row", "column", "reason")
+        for row in self.outcome.run.fetch(rows if limit is None else rows.limit(limit)):
+            yield RejectedRow(**row)
+
+    def cells(self, units: Sequence[str]) -> Iterator[tuple[str, str, Counts]]:
+        """Findings by verdict for each of `units` and each duty."""
+        return summaries.cells(self.outcome, units)
+
+
+def evaluate(
+    policy: Path | str | Policy,
+    *,
+    organisation: Path | str,
+    events: Sequence[Path | str],
+    waivers: Path | str | None = None,
+    profile: Path | str | None = None,
+    as_of: date | None = None,
+    since: date | None = None,
+    on_step: OnStep | None = None,
+    options: dict[str, Any] | None = None,
+) -> Evaluation:
+    """Evaluate a policy against an export of events.
+
+    Args:
+        policy: a policy, its folder, or its `policy.yaml`.
+        organisation: the organisation file.
+        events: event exports: CSV, JSONL, Parquet or XLSX by their ending.
+        waivers: the waivers file.
+        profile: the import profile for `events`.
+        as_of: the last day looked at; today in the policy's time zone if left out.
+        since: leave out obligations that closed before this day.
+        on_step: called with the name of each step as it begins.
+        options: settings of the data engine (`threads`, `memory_limit`, `temp_directory`).
+
+    Raises:
+        InvalidInputError: a file is not valid; nothing was evaluated.
+        RuleEngineError: the judgement rules are ambiguous or incomplete.
+    """
+    tell = on_step or (lambda _step: None)
+    tell("policy")
+    plan = policy if isinstance(policy, Policy) else load_policy(policy)
+    people = load_organisation(organisation, plan)
+    released = load_waivers(waivers, plan, people) if waivers else Waivers()
+    mapped = load_profile(Path(profile), plan) if profile else None
+    engine = ibis.duckdb.connect(**(options or {}))
+    try:
+        tell("events")
+        inputs = read_events(engine, [Path(each) for each in events], plan, people, mapped)
+        run = Run(
+            engine,
+            plan,
+            people,
+            released,
+            inputs.events,
+            inputs.rejected,
+            as_of or datetime.now(ZoneInfo(plan.timezone)).date(),
+            since,
+        )
+        return Evaluation(pipeline.evaluate(run, tell), inputs, engine)
+    except BaseException:
+        engine.disconnect()
+        raise

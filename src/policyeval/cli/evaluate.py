@@ -1,0 +1,161 @@
+"""`policyeval evaluate`: the main job."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from policyeval import api
+from policyeval.findings.models import Header, Verdict
+from policyeval.reports import FORMATS, write_reports
+from policyeval.reports.terminal import print_summary
+
+_STEPS = {
+    "policy": "Reading policy and organisation",
+    "events": "Reading events",
+    "obligations": "Working out obligations",
+    "evidence": "Matching evidence",
+    "judgement": "Judging",
+    "accountability": "Finding who answers",
+    "reports": "Writing reports",
+}
+_WORST_FIRST = [verdict.value for verdict in Verdict]
+_FILE = click.Path(path_type=Path)
+
+
+class _Day(click.ParamType):
+    name = "date"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return datetime.strptime(str(value), "%Y-%m-%d").date()  # noqa: DTZ007 - a day only
+        except ValueError:
+            self.fail(f"{value} is no day such as 2025-12-31", param, ctx)
+
+
+@click.command()
+@click.argument("policy", type=_FILE)
+@click.option("--organisation", required=True, type=_FILE, help="Units, people, appointments.")
+@click.option(
+    "--events", required=True, multiple=True, type=_FILE, help="CSV, JSONL, Parquet or XLSX."
+)
+@click.option("--waivers", type=_FILE, help="Waivers.")
+@click.option("--profile", type=_FILE, help="Import profile that maps a foreign export.")
+@click.option("--as-of", type=_Day(), help="Last day looked at; today if left out.")
+@click.option("--since", type=_Day(), help="Leave out what closed before this day.")
+@click.option(
+    "--out", type=_FILE, default=Path("policyeval-report"), show_default=True, help="Folder."
+)
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    type=click.Choice(sorted(FORMATS)),
+    default=("html", "json", "csv"),
+    show_default=True,
+    help="What to write; may be given several times.",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(["zh", "en"]),
+    default="en",
+    show_default=True,
+    help="Language of the summary and the HTML report.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["unmet", "undetermined", "late", "pending"]),
+    help="Exit with 1 if a finding is this bad or worse.",
+)
+@click.option("--strict", is_flag=True, help="Exit with 3 if rows were rejected.")
+@click.option("--threads", type=click.IntRange(1), help="Processor threads; all if left out.")
+@click.option("--memory", default="1500MB", show_default=True, help="Memory of the data engine.")
+@click.option("--quiet", is_flag=True, help="Print no summary.")
+def evaluate(
+    policy: Path,
+    organisation: Path,
+    events: tuple[Path, ...],
+    waivers: Path | None,
+    profile: Path | None,
+    as_of: date | None,
+    since: date | None,
+    out: Path,
+    formats: tuple[str, ...],
+    lang: str,
+    fail_on: str | None,
+    strict: bool,
+    threads: int | None,
+    memory: str,
+    quiet: bool,
+) -> None:
+    """Evaluate a policy against an export of events, and write reports.
+
+    \b
+    Example:
+      policyeval evaluate policy/plan --organisation org.yaml \\
+        --events year.csv --profile profile.yaml --as-of 2025-12-31 --out report
+    """
+    options: dict[str, object] = {"memory_limit": memory}
+    if threads is not None:
+        options["threads"] = threads
+    with _progress(quiet) as tell:
+        evaluation = api.evaluate(
+            policy,
+            organisation=organisation,
+            events=events,
+            waivers=waivers,
+            profile=profile,
+            as_of=as_of,
+            since=since,
+            on_step=tell,
+            options=options,
+        )
+        tell("reports")
+        with evaluation:
+            written = write_reports(evaluation, out, list(dict.fromkeys(formats)), lang)
+            header = evaluation.header
+            if not quiet:
+                tell("")
+                print_summary(evaluation, Console(), lang, written)
+    sys.exit(_exit_code(header, fail_on, strict))
+
+
+def _exit_code(header: Header, fail_on: str | None, strict: bool) -> int:
+    if strict and header.rejected:
+        return 3
+    if fail_on is None:
+        return 0
+    bad = _WORST_FIRST[: _WORST_FIRST.index(fail_on) + 1]
+    return 1 if any(getattr(header.counts, verdict) for verdict in bad) else 0
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Callable[[str], None]]:
+    """A progress bar over the steps, on a terminal's standard error."""
+    console = Console(stderr=True)
+    if quiet or not console.is_terminal:
+        yield lambda _step: None
+        return
+    columns = TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("", total=len(_STEPS))
+
+        def tell(step: str) -> None:
+            if step:
+                done = list(_STEPS).index(step)
+                progress.update(task, description=_STEPS[step], completed=done)
+            else:
+                progress.stop()
+
+        yield tell

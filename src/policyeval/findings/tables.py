@@ -1,0 +1,127 @@
+"""Findings as tables: every obligation with its verdict and who answers, and all the evidence.
+
+Counts come from the evaluation. The events behind them are looked up again for the findings that
+are asked for, so that a large evaluation never holds all evidence at once.
+"""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+
+from policyeval.evaluation.evidence import hits
+from policyeval.evaluation.measures.state import shown
+from policyeval.evaluation.pipeline import Outcome
+from policyeval.evaluation.tables import by_label, null, small
+
+LISTED = 50
+"""How many pieces of evidence of a kind a finding lists; how many more there are is counted."""
+
+_WORST_FIRST = ["unmet", "undetermined", "late", "pending", "waived", "met"]
+
+_PART = {
+    "name": "name",
+    "measure": "measure",
+    "at_least": "lower",
+    "at_most": "upper",
+    "counted": "counted",
+    "late": "late",
+    "defective": "defective",
+    "satisfied": "satisfied",
+}
+
+
+def plain_table(outcome: Outcome) -> ir.Table:
+    """The findings with their parts and who answers, without the evidence.
+
+    Returns:
+        The columns of `outcome.findings`, and `parts` (array of structs as `models.Part`) and
+        `accountable` (array of structs: `number`, `seq`, `post`, `person`, `vacant`,
+        `instead_of`; null if empty).
+    """
+    return _with_parts(outcome, outcome.findings)
+
+
+def detailed_table(outcome: Outcome, chosen: ir.Table) -> ir.Table:
+    """Chosen findings with everything that belongs to them.
+
+    Args:
+        outcome: what an evaluation found.
+        chosen: some rows of `outcome.findings`.
+
+    Returns:
+        The columns of `plain_table`, and `evidence` (array<struct<at, event, part, status, by>>),
+        `defective_evidence` (array<struct<at, event, part, failed>>), both null if empty and cut at
+        `LISTED`, and `evidence_count`, the number of the first before the cut.
+    """
+    found = evidence_table(outcome, chosen)
+    flawed = found.status == "defective"
+    good = ibis.struct({name: found[name] for name in ("at", "event", "part", "status", "by")})
+    bad = ibis.struct({name: found[name] for name in ("at", "event", "part", "failed")})
+    listed = found.group_by("ob").agg(
+        evidence=good.collect(where=~flawed).sort()[:LISTED],
+        defective_evidence=bad.collect(where=flawed).sort()[:LISTED],
+        evidence_count=(~flawed).sum(),
+    )
+    return _with_parts(outcome, chosen.left_join(listed, "ob").drop("ob_right"))
+
+
+def evidence_table(outcome: Outcome, chosen: ir.Table) -> ir.Table:
+    """Every event that was meant for the chosen findings, and what became of it.
+
+    Returns:
+        `ob` int64, `finding`, `part`, `event` string, `at` timestamp, `status` (counted, late,
+        defective, replaced, withdrawn), `failed` array<string>, `by` string (the event that
+        replaced or withdrew it).
+    """
+    waited = outcome.expected.semi_join(chosen, "ob")
+    found = hits(waited, outcome.meant)
+    found = found.filter(found.good | found.superseded.isnull())
+    counted = ibis.ifelse(found.late, "late", "counted")
+    status = ibis.coalesce(found.superseded, ibis.ifelse(found.good, counted, "defective"))
+    failed = ibis.ifelse(status == "defective", found.failed, null("array<string>"))
+    rows = found.select("ob", "part", "id", "first", "superseded_by", status=status, failed=failed)
+    if outcome.changes is not None:
+        states = shown(waited, outcome.changes)
+        status = ibis.coalesce(states.superseded, "counted")
+        states = states.mutate(status=status, failed=null("array<string>"))
+        rows = ibis.union(rows, states.select(rows.columns))
+    names = small(((p.label, p.name) for p in outcome.parts), {"part": "string", "name": "string"})
+    rows = rows.join(names, "part").join(chosen.select("ob", "finding"), "ob")
+    return rows.select(
+        "ob", "finding", "status", "failed", part="name", event="id", at="first", by="superseded_by"
+    )
+
+
+def in_order(outcome: Outcome, rows: ir.Table, *, worst_first: bool) -> ir.Table:
+    """Findings in the order of the policy's duties, or by verdict, the worst first."""
+    duties = {name: ibis.literal(n) for n, name in enumerate(outcome.run.policy.duties)}
+    verdicts = {name: ibis.literal(n) for n, name in enumerate(_WORST_FIRST)}
+    order = [by_label(rows.duty, duties, len(duties)), rows.due]
+    order += [rows[name] for name in ("unit", "bearer", "target", "period", "trigger", "finding")]
+    if worst_first:
+        order.insert(0, by_label(rows.verdict, verdicts, len(verdicts)))
+    return rows.order_by(order)
+
+
+def _with_parts(outcome: Outcome, rows: ir.Table) -> ir.Table:
+    for table in (_parts(outcome), _accountable(outcome)):
+        rows = rows.left_join(table, "ob").drop("ob_right")
+    return rows
+
+
+def _parts(outcome: Outcome) -> ir.Table:
+    results = outcome.results
+    results = results.mutate(satisfied=results.enough & ~results.broken)
+    entry = ibis.struct({name: results[column] for name, column in _PART.items()})
+    if not any(part.name for part in outcome.parts):
+        return results.select("ob", parts=ibis.array([entry]))
+    rows = results.mutate(entry=entry)
+    return rows.group_by("ob").agg(parts=rows.entry.collect(order_by=rows.number))
+
+
+def _accountable(outcome: Outcome) -> ir.Table:
+    answers = outcome.answers
+    names = ("number", "seq", "post", "person", "vacant", "instead_of")
+    entry = ibis.struct({name: answers[name] for name in names})
+    return answers.group_by("ob").agg(accountable=entry.collect().sort())

@@ -1,0 +1,129 @@
+"""What must hold of every policy, organisation and log."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from worlds import PEOPLE, World, duties, rows, worlds
+
+from reference import evaluator, harness
+from reference.comparing import differing, key
+
+EXAMPLES = settings().max_examples
+VERDICTS = ("met", "late", "unmet", "pending", "waived", "undetermined")
+WORSE_TO_BETTER = ("unmet", "undetermined", "late", "met")
+
+needs_pipeline = pytest.mark.skipif(not harness.AVAILABLE, reason="the pipeline is not there yet")
+
+
+def by_reference(world: World) -> dict:
+    return evaluator.evaluate(*world.arguments)
+
+
+def by_pipeline(world: World) -> dict:
+    return harness.evaluate(*world.arguments)
+
+
+def several(share: float) -> settings:
+    """Part of the examples: an example holds dozens of obligations, and takes its time."""
+    return settings(max_examples=max(1, int(EXAMPLES * share)))
+
+
+@needs_pipeline
+@several(0.3)
+@given(worlds(most_duties=6, most_rows=40))
+def test_pipeline_agrees_with_reference(world: World) -> None:
+    problems = differing(by_reference(world), by_pipeline(world))
+    assert not problems, "\n" + "\n".join(problems)
+
+
+@several(0.1)
+@given(worlds())
+def test_every_obligation_has_one_verdict(world: World) -> None:
+    findings = by_reference(world)["findings"]
+    assert all(finding["verdict"] in VERDICTS for finding in findings)
+    assert len({key(finding) for finding in findings}) == len(findings)
+
+
+@several(0.1)
+@given(worlds(), st.randoms(use_true_random=False))
+def test_order_of_rows_never_matters(world: World, random: object) -> None:
+    shuffled = list(world.events)
+    random.shuffle(shuffled)
+    ours, theirs = by_reference(world), by_reference(replace(world, events=shuffled))
+    assert not differing(ours, theirs, rows=False)
+
+
+@needs_pipeline
+@several(0.05)
+@given(worlds(), st.randoms(use_true_random=False))
+def test_order_of_rows_never_matters_to_the_pipeline(world: World, random: object) -> None:
+    shuffled = list(world.events)
+    random.shuffle(shuffled)
+    ours, theirs = by_pipeline(world), by_pipeline(replace(world, events=shuffled))
+    assert not differing(ours, theirs, rows=False)
+    ids = [finding["id"] for finding in ours["findings"]]
+    assert len(set(ids)) == len(ids)
+    assert sorted(ids) == sorted(finding["id"] for finding in theirs["findings"])
+
+
+def only_lower_bounds(duty: dict) -> bool:
+    parts = (duty.get("all_of") or duty.get("any_of") or {"": duty}).values()
+    return all(
+        not {"at_most", "exactly", "less_than", "days_held"} & set(part.get("requires") or {})
+        for part in parts
+    )
+
+
+@several(0.1)
+@given(worlds(duty=duties().filter(only_lower_bounds)), rows())
+def test_more_evidence_never_worsens_a_lower_bound(world: World, row: dict) -> None:
+    more = replace(world, events=[*world.events, {"id": "more", **row}])
+    before = {key(f): f["verdict"] for f in by_reference(world)["findings"]}
+    after = {key(f): f["verdict"] for f in by_reference(more)["findings"]}
+    for obligation, verdict in before.items():
+        if verdict in WORSE_TO_BETTER:
+            now = after[obligation]
+            assert WORSE_TO_BETTER.index(now) >= WORSE_TO_BETTER.index(verdict)
+        elif verdict == "pending":
+            assert after[obligation] in ("pending", "met")
+        else:
+            assert after[obligation] == verdict
+
+
+@several(0.1)
+@given(worlds(), rows())
+def test_an_event_and_its_withdrawal_leave_no_trace(world: World, row: dict) -> None:
+    both = [*world.events, {"id": "more", **row}, {"id": "no-more", "withdraws": "more"}]
+    assert not differing(by_reference(world), by_reference(replace(world, events=both)))
+
+
+@several(0.1)
+@given(worlds())
+def test_since_only_leaves_out(world: World) -> None:
+    without = by_reference(replace(world, since=None))["findings"]
+    for finding in by_reference(world)["findings"]:
+        assert finding in without
+
+
+@several(0.1)
+@given(worlds())
+def test_without_waivers_only_waived_verdicts_change(world: World) -> None:
+    with_waivers = {key(f): f["verdict"] for f in by_reference(world)["findings"]}
+    without = {key(f): f["verdict"] for f in by_reference(replace(world, waivers=[]))["findings"]}
+    assert with_waivers.keys() == without.keys()
+    assert all(
+        verdict in ("waived", without[obligation]) for obligation, verdict in with_waivers.items()
+    )
+
+
+@several(0.1)
+@given(worlds(), st.sampled_from(PEOPLE))
+def test_nobody_answers_who_never_held_a_post(world: World, person: str) -> None:
+    appointments = [a for a in world.organisation["appointments"] if a["person"] != person]
+    organisation = {**world.organisation, "appointments": appointments}
+    for finding in by_reference(replace(world, organisation=organisation))["findings"]:
+        assert person not in [answer["person"] for answer in finding["accountable"]]
