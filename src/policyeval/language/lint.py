@@ -63,7 +63,7 @@ def _posts(policy: Policy) -> Found:
             while above in policy.posts and above not in seen:
                 seen.add(above)
                 above = policy.posts[above].above or ""
-            if above in seen:
+            if above == name and name == min(seen):
                 yield path, f"`above` leads round in a circle: {' → '.join(sorted(seen))}"
 
 

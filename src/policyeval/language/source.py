@@ -46,7 +46,8 @@ for _tag, _pattern, _first in (
 ):
     _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), list(_first))
 
-_SCALARS = {f"tag:yaml.org,2002:{t}" for t in ("str", "bool", "null", "int", "float", "timestamp")}
+_WORDS = ("str", "bool", "null", "int", "float", "timestamp", "map", "seq")
+_PLAIN = {f"tag:yaml.org,2002:{word}" for word in _WORDS}
 
 
 @dataclass
@@ -162,6 +163,9 @@ class _Builder:
         if self.budget < 0 or len(path) > MAX_DEPTH:
             message = "aliases make this file too large; write the values out"
             raise InvalidInputError([Problem(*mark, message)])
+        if node.tag not in _PLAIN:
+            self._refuse(mark, f"the tag {node.tag} is not allowed; write plain values")
+            return None
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
@@ -185,9 +189,6 @@ class _Builder:
         return data
 
     def _scalar(self, node: yaml.Node, mark: Mark) -> Any:
-        if node.tag not in _SCALARS:
-            self._refuse(mark, f"the tag {node.tag} is not allowed; write plain values")
-            return None
         if node.tag.endswith("timestamp"):
             try:
                 value = date.fromisoformat(node.value)
