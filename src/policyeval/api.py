@@ -21,7 +21,7 @@ from policyeval.findings import summaries
 from policyeval.findings.building import Builder, text
 from policyeval.findings.models import Counts, Finding, Header, RejectedRow
 from policyeval.findings.notices import notices
-from policyeval.findings.tables import detailed_table, evidence_table, in_order, plain_table
+from policyeval.findings.tables import detailed_table, evidence_table, order_of, plain_table
 from policyeval.inputs.events import EventTables, read_events
 from policyeval.inputs.organisation import load_organisation
 from policyeval.inputs.profile import load_profile
@@ -109,21 +109,25 @@ class Evaluation:
     def findings(self, *, worst_first: bool = False, limit: int | None = None) -> Iterator[Finding]:
         """The findings, in the order of the policy's duties, or the worst first.
 
-        They are read in batches: do not ask the evaluation for anything else in between.
+        Only a batch of them is held in Python at a time.
         """
-        rows = in_order(self.outcome, self.outcome.findings, worst_first=worst_first)
+        run = self.outcome.run
+        rows = self.outcome.findings
+        order = order_of(self.outcome, rows, worst_first=worst_first)
+        rows = rows.mutate(place=ibis.row_number().over(ibis.window(order_by=order)))
         if limit is not None:
-            rows = rows.limit(limit)
-        chosen = self.outcome.run.keep(rows)
-        table = detailed_table(self.outcome, chosen)
-        table = in_order(self.outcome, table, worst_first=worst_first)
-        for batch in self._engine.to_pyarrow_batches(table, chunk_size=BATCH):
-            for row in batch.to_pylist():
+            rows = rows.filter(rows.place < limit)
+        table = run.keep(detailed_table(self.outcome, run.keep(rows)))
+        [counted] = run.fetch(table.aggregate(rows=table.count()))
+        for first in range(0, counted["rows"], BATCH):
+            batch = table.filter(table.place >= first, table.place < first + BATCH)
+            for row in run.fetch(batch.order_by("place")):
                 yield self._builder.finding(row)
 
     def findings_table(self) -> ir.Table:
         """The findings as one table in their order; see `findings.tables.plain_table`."""
-        return in_order(self.outcome, plain_table(self.outcome), worst_first=False)
+        table = plain_table(self.outcome)
+        return table.order_by(order_of(self.outcome, table, worst_first=False))
 
     def evidence_table(self) -> ir.Table:
         """All evidence as one table; see `findings.tables.evidence_table`."""

@@ -26,30 +26,43 @@ def expectations(run: Run, known: Lives, parts: list[PartKey], obligations: ir.T
     rows = obligations.join(labels, "duty")
     rows = rows.mutate(**obligation_keys(parts, rows))
     columns = ["ob", "part", "who", "target_key", "match", "from_at", "closes", "until_at"]
-    by_actor = [p.label for p in parts if p.by_actor]
-    if not by_actor:
-        return rows.select(columns)
-    shared = rows.part.isin(by_actor)
-    actors = _actors(run, known)
-    acted = rows.filter(shared).drop("who").join(actors, ["post", "unit"])
-    acted = acted.mutate(
-        from_at=ibis.greatest(acted.from_at, acted.held_from),
-        until_at=ibis.least(acted.until_at, acted.held_until),
-    )
-    own = rows.filter(~shared).select(columns)
-    return ibis.union(own, acted.filter(acted.from_at <= acted.until_at).select(columns))
+    groups = []
+    for holding, keys in _CUT_BY.items():
+        labels = [p.label for p in parts if p.holding == holding]
+        some = rows.filter(rows.part.isin(labels))
+        if not labels:
+            continue
+        if holding == "whoever":
+            some = some.drop("who")
+        groups.append((some if keys is None else _cut(run, known, some, keys)).select(columns))
+    return ibis.union(*groups) if len(groups) > 1 else groups[0]
 
 
-def _actors(run: Run, known: Lives) -> ir.Table:
-    """Holders with the instants between which they held: `post`, `unit`, `who`, `held_*`."""
-    holders = known.holders.mutate(
-        from_day=ibis.greatest(known.holders.from_day, ibis.literal(run.policy.in_force.start)),
-        until_day=ibis.least(known.holders.until_day, ibis.literal(run.horizon)),
+_CUT_BY: dict[str, list[str] | None] = {
+    "nobody": None,
+    "whoever": ["post", "unit"],
+    "holder": ["post", "unit", "person"],
+    "overseer": ["post", "unit", "person", "target"],
+}
+
+
+def _cut(run: Run, known: Lives, rows: ir.Table, keys: list[str]) -> ir.Table:
+    """Only the times in which the post was held; without `person` in `keys`, by whoever it was."""
+    times = known.overseen if "target" in keys else known.holders
+    times = times.mutate(
+        from_day=ibis.greatest(times.from_day, ibis.literal(run.policy.in_force.start)),
+        until_day=ibis.least(times.until_day, ibis.literal(run.horizon)),
     )
     starts = run.days.select(from_day="day", held_from="starts")
     ends = run.days.select(until_day="day", held_until="ends")
-    rows = holders.join(starts, "from_day").join(ends, "until_day")
-    return rows.select("post", "unit", "held_from", "held_until", who="person")
+    times = times.join(starts, "from_day").join(ends, "until_day")
+    names = {key: key for key in keys} | ({} if "person" in keys else {"who": "person"})
+    both = rows.join(times.select("held_from", "held_until", **names), keys)
+    both = both.mutate(
+        from_at=ibis.greatest(both.from_at, both.held_from),
+        until_at=ibis.least(both.until_at, both.held_until),
+    )
+    return both.filter(both.from_at <= both.until_at)
 
 
 def meant(run: Run, parts: list[PartKey], events: ir.Table) -> ir.Table:

@@ -22,18 +22,13 @@ FACTS = {
 """The facts of a situation as columns, in the order of `Situation`'s fields."""
 
 
-def situations(obligations: ir.Table, results: ir.Table, unreadable: ir.Table | None) -> ir.Table:
+def situations(obligations: ir.Table, results: ir.Table) -> ir.Table:
     """The facts that matter about each obligation.
 
     Returns:
         `ob` int64; `FACTS`; and `counted`, `late`, `defective`, `unreadable` int64 in full.
     """
-    rows = obligations.select("ob", "duty", "closed", "waiver", "part_waived").join(results, "ob")
-    if unreadable is None:
-        rows = rows.mutate(unreadable=ibis.literal(0, type="int64"))
-    else:
-        rows = rows.left_join(unreadable, "ob")
-        rows = rows.mutate(unreadable=rows.unreadable.fill_null(0).cast("int64"))
+    rows = obligations.select("ob", "closed", "waiver", "part_waived").join(results, "ob")
     waived = ibis.cases(
         (rows.waiver.notnull(), "waiver"), (rows.part_waived, "part_period"), else_="nothing"
     )
@@ -47,10 +42,10 @@ def situations(obligations: ir.Table, results: ir.Table, unreadable: ir.Table | 
         "late",
         "defective",
         "unreadable",
+        "might",
         waived=waived,
         clipped=ibis.least(rows.counted, rows.required),
         with_late=ibis.least(rows.counted + rows.late, rows.required),
-        might=rows.unreadable > 0,
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import ibis
 import ibis.expr.types as ir
@@ -16,7 +17,7 @@ from ibis.expr.operations import Node
 
 from policyeval.evaluation.predicates import event_column
 from policyeval.evaluation.tables import joined
-from policyeval.language.duty import ANYONE, DaysHeld, Duty, Evidence, PartView
+from policyeval.language.duty import ANYONE, OVERSEEN, DaysHeld, Duty, Evidence, PartView
 from policyeval.language.policy import Policy
 
 EMPTY = ibis.literal("")
@@ -45,10 +46,18 @@ class PartKey:
         return self.source.who or ("unit" if self.spec.bearer.unit else "person")
 
     @property
-    def by_actor(self) -> bool:
-        """Whether whoever held the post on the event's day may show it."""
-        named = self.who not in {ANYONE, "unit"}
-        return self.spec.trigger is not None and self.spec.bearer.post is not None and named
+    def holding(self) -> Literal["nobody", "whoever", "holder", "overseer"]:
+        """Whose time in a post bounds when evidence counts.
+
+        Of a trigger, the time of whoever held the post on the event's day and is named by it; of a
+        period, the bearer's own time, as holder or as overseer of the target.
+        """
+        if self.spec.bearer.unit is not None:
+            return "nobody"
+        if self.spec.trigger is not None:
+            return "nobody" if self.who in {ANYONE, "unit"} else "whoever"
+        overseen = self.spec.of_each is not None and OVERSEEN in self.spec.of_each.unit
+        return "overseer" if overseen else "holder"
 
 
 def parts(policy: Policy) -> list[PartKey]:

@@ -70,18 +70,17 @@ def evaluate(run: Run, tell: Callable[[str], None] = lambda _step: None) -> Outc
     hits = evidence.hits(expected, meant)
     changes = _changes(run, all_parts)
     measured = _measured(run, all_parts, expected, hits, changes)
-    results = run.keep(part_results(all_parts, owed, measured))
+    doubts = _doubts(run, all_parts, expected)
+    results = run.keep(part_results(all_parts, owed, measured, doubts))
     tell("judgement")
     totals = obligation_results(all_parts, results)
-    facts = run.keep(situations(owed, totals, _unreadable(run, all_parts, expected)))
+    facts = run.keep(situations(owed, totals))
     verdicts = judged(run, facts)
     findings = run.keep(owed.drop("closed").join(verdicts, "ob"))
     tell("accountability")
     who = run.keep(answers(run, known, findings))
     raised = escalations(run, known, findings, who)
-    return Outcome(
-        run, known, all_parts, findings, results, expected, meant, changes, who, raised
-    )
+    return Outcome(run, known, all_parts, findings, results, expected, meant, changes, who, raised)
 
 
 def _changes(run: Run, all_parts: list[PartKey]) -> ir.Table | None:
@@ -101,7 +100,7 @@ def _measured(
     return ibis.union(counted, held.cast(counted.schema()))
 
 
-def _unreadable(run: Run, all_parts: list[PartKey], expected: ir.Table) -> ir.Table | None:
+def _doubts(run: Run, all_parts: list[PartKey], expected: ir.Table) -> ir.Table | None:
     if run.fetch(run.rejected.aggregate(rows=run.rejected.count()))[0]["rows"] == 0:
         return None
-    return unreadable.unreadable_rows(run, all_parts, expected)
+    return unreadable.doubts(run, all_parts, expected)

@@ -21,12 +21,18 @@ _PARTS = {
 }
 
 
-def part_results(parts: list[PartKey], obligations: ir.Table, measured: ir.Table) -> ir.Table:
+def part_results(
+    parts: list[PartKey],
+    obligations: ir.Table,
+    measured: ir.Table,
+    doubts: ir.Table | None,
+) -> ir.Table:
     """The counts of every part of every obligation, with its bounds.
 
     Returns:
-        `ob`, `number`, `lower`, `upper`, `counted`, `late`, `defective` int64 (bounds null if
-        open); `part`, `name`, `measure` string; `enough`, `enough_late`, `broken` boolean.
+        `ob`, `number`, `lower`, `upper`, `counted`, `late`, `defective`, `doubt` (rows that could
+        not be read and might have counted) int64, bounds null if open; `part`, `name`, `measure`
+        string; `enough`, `enough_late`, `broken`, `might_do`, `might_break` boolean.
     """
     specs = small(
         (
@@ -48,8 +54,16 @@ def part_results(parts: list[PartKey], obligations: ir.Table, measured: ir.Table
     scaled = ((rows.lower * rows.inside + rows.length - 1) // rows.length).cast("int64")
     lower = ibis.ifelse(rows.scaled & (rows.inside < rows.length), scaled, rows.lower)
     rows = rows.mutate(lower=lower).left_join(measured, ["ob", "part"])
-    counted, late = rows.counted.fill_null(0), rows.late.fill_null(0)
+    rows = rows.drop("ob_right", "part_right")
+    if doubts is None:
+        rows = rows.mutate(doubt=ibis.literal(0, type="int64"))
+    else:
+        rows = rows.left_join(doubts, ["ob", "part"]).drop("ob_right", "part_right")
+    counted, late, doubt = (rows[name].fill_null(0) for name in ("counted", "late", "doubt"))
     low, high = rows.lower.fill_null(0), rows.upper
+    # One more event can shorten or lengthen the time that a state held: any row leaves all open.
+    unsure = (rows.measure != "count") & (doubt > 0)
+    broken = (counted > high).fill_null(False)
     return rows.select(
         "ob",
         "part",
@@ -61,9 +75,12 @@ def part_results(parts: list[PartKey], obligations: ir.Table, measured: ir.Table
         counted=counted,
         late=late,
         defective=rows.defective.fill_null(0),
+        doubt=doubt,
         enough=counted >= low,
         enough_late=counted + late >= low,
-        broken=(counted > high).fill_null(False),
+        broken=broken & ~unsure,
+        might_do=unsure | (counted + late + doubt >= low),
+        might_break=unsure | (counted + doubt > high).fill_null(False),
     )
 
 
@@ -71,50 +88,61 @@ def obligation_results(parts: list[PartKey], results: ir.Table) -> ir.Table:
     """The counts of every obligation: of events, or of parts where a duty has several.
 
     Returns:
-        `ob`, `required`, `counted`, `late`, `defective` int64; `bounded`, `broken` boolean.
+        `ob`, `required`, `counted`, `late`, `defective`, `unreadable` int64; `bounded`, `broken`,
+        `might` (rows that could not be read might change the outcome) boolean.
     """
-    grouped = {p.duty: p for p in parts if p.name}
-    every = [p.label for p in parts if p.name and grouped[p.duty].spec.all_of]
-    named = [p.label for p in parts if p.name]
-    several = results.part.isin(named)
-    whole = results.part.isin(every)
-    kept = ~results.broken
-    fine, fine_late = results.enough & kept, results.enough_late & kept
-    number = ibis.ifelse(several, 1, 0)
+    every = [p.label for p in parts if p.spec.all_of]
+    either = [p.label for p in parts if p.spec.any_of]
+    bounded = results.upper.notnull()
+    fine = results.enough & ~results.broken
     rows = results.mutate(
-        several=number,
-        whole=ibis.ifelse(whole, 1, 0),
-        fine=ibis.ifelse(fine, 1, 0),
-        fine_late=ibis.ifelse(fine_late, 1, 0),
-        is_broken=ibis.ifelse(results.broken, 1, 0),
-        is_bounded=ibis.ifelse(results.upper.notnull(), 1, 0),
+        every=results.part.isin(every),
+        either=results.part.isin(either),
+        bounded=bounded,
+        fine=fine,
+        fine_late=results.enough_late & ~results.broken,
+        fine_perhaps=results.might_do & ~results.broken,
+        settled=fine & ~bounded,
     )
     totals = rows.group_by("ob").agg(
-        several=rows.several.max(),
-        whole=rows.whole.max(),
+        every=rows.every.any(),
+        either=rows.either.any(),
         parts=rows.count(),
         fine=rows.fine.sum(),
         fine_late=rows.fine_late.sum(),
-        broken_parts=rows.is_broken.sum(),
-        bounded=rows.is_bounded.max() == 1,
+        fine_perhaps=rows.fine_perhaps.sum(),
+        bounded=rows.bounded.any(),
+        settled=rows.settled.any(),
+        all_broken=rows.broken.all(),
+        any_broken=rows.broken.any(),
+        all_might_break=rows.might_break.all(),
+        any_might_break=rows.might_break.any(),
         lower=rows.lower.max().fill_null(0),
         counted=rows.counted.sum(),
         late=rows.late.sum(),
         defective=rows.defective.sum(),
+        doubt=rows.doubt.max(),
     )
-    many, needs_all = totals.several == 1, totals.whole == 1
-    required = ibis.ifelse(needs_all, totals.parts, ibis.ifelse(many, 1, totals.lower))
-    broken = ibis.ifelse(
-        many & ~needs_all, totals.broken_parts == totals.parts, totals.broken_parts > 0
-    )
+    several, either_one = totals.every | totals.either, totals.either
+    required = ibis.ifelse(totals.every, totals.parts, ibis.ifelse(either_one, 1, totals.lower))
+    counted = ibis.ifelse(several, totals.fine, totals.counted)
+    late = ibis.ifelse(several, totals.fine_late - totals.fine, totals.late)
+    needed = ibis.ifelse(several, required, 1)
+    # Of `any_of`, one part that nothing can undo is enough, whatever bounds the others have.
+    bounded = totals.bounded & ~(either_one & totals.settled)
+    broken = ibis.ifelse(either_one, totals.all_broken, totals.any_broken)
+    might_break = ibis.ifelse(either_one, totals.all_might_break, totals.any_might_break)
+    might_do = (counted + late < required) & (totals.fine_perhaps >= needed)
     return totals.select(
         "ob",
-        "bounded",
         "defective",
+        bounded=bounded,
         required=required.cast("int64"),
         broken=broken,
-        counted=ibis.ifelse(many, totals.fine, totals.counted).cast("int64"),
-        late=ibis.ifelse(many, totals.fine_late - totals.fine, totals.late).cast("int64"),
+        counted=counted.cast("int64"),
+        late=late.cast("int64"),
+        unreadable=totals.doubt.cast("int64"),
+        might=might_do | (bounded & ~broken & might_break),
     )
 
 

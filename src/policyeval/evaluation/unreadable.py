@@ -17,14 +17,16 @@ def possible(run: Run, parts: list[PartKey]) -> ir.Table:
     """What rejected rows might be evidence of; a null key is one that could not be read.
 
     Returns:
-        `part`, `who`, `target_key`, `match` string; `first`, `last` timestamp; `rows` int64.
+        `part`, `who`, `target_key`, `match` string; `first`, `last` timestamp; `rows`,
+        `number` (of the group) int64.
     """
     types = small(
         ((event, p.label) for p in parts for event in _types(p)),
         {"known_type": "string", "part": "string"},
     ).distinct()
     labels = small(((p.label,) for p in parts), {"part": "string"})
-    rejected = run.rejected
+    # What was put right by a later row is no longer in doubt.
+    rejected = run.rejected.filter(run.rejected.superseded.isnull())
     unreadable_type = rejected.unreadable.contains("type")
     typed = rejected.filter(~unreadable_type).join(types, rejected.type == types.known_type)
     untyped = rejected.filter(unreadable_type).cross_join(labels)
@@ -61,6 +63,7 @@ def possible(run: Run, parts: list[PartKey]) -> ir.Table:
         }
     ).select(columns)
     grouped = cleared.group_by(columns).agg(rows=cleared.count())
+    grouped = grouped.mutate(number=ibis.row_number())
     return grouped.filter(grouped["first"].isnull() | (grouped["first"] <= ibis.literal(run.end)))
 
 
@@ -93,8 +96,8 @@ def _unread(part: PartKey, key: str, rows: ir.Table) -> ir.BooleanValue:
     return flag
 
 
-def unreadable_rows(run: Run, parts: list[PartKey], expected: ir.Table) -> ir.Table:
-    """How many rejected rows might have counted: `ob`, `part`, `unreadable` int64 (> 0)."""
+def doubts(run: Run, parts: list[PartKey], expected: ir.Table) -> ir.Table:
+    """How many rejected rows might have counted: `ob` int64, `part` string, `doubt` int64 (> 0)."""
     rows = run.keep(possible(run, parts))
     states = [p.label for p in parts if p.view.requires.days_held]
     whenever = rows.part.isin(states)
@@ -106,7 +109,9 @@ def unreadable_rows(run: Run, parts: list[PartKey], expected: ir.Table) -> ir.Ta
             rows.target_key.isnull() | (rows.target_key == expected.target_key),
             rows.match.isnull() | (rows.match == expected.match),
             rows["last"].isnull() | whenever | (rows["last"] >= expected.from_at),
-            rows["first"].isnull() | (rows["first"] <= expected.closes),
+            rows["first"].isnull() | (rows["first"] <= expected.until_at),
         ],
     )
-    return both.group_by("ob").agg(unreadable=both["rows"].sum())
+    # Several people may be the one whom an unreadable row names: it is one row all the same.
+    once = both.group_by(["ob", "part", "number"]).agg(rows=both["rows"].max())
+    return once.group_by(["ob", "part"]).agg(doubt=once["rows"].sum())

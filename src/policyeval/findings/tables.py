@@ -93,15 +93,15 @@ def evidence_table(outcome: Outcome, chosen: ir.Table) -> ir.Table:
     )
 
 
-def in_order(outcome: Outcome, rows: ir.Table, *, worst_first: bool) -> ir.Table:
-    """Findings in the order of the policy's duties, or by verdict, the worst first."""
+def order_of(outcome: Outcome, rows: ir.Table, *, worst_first: bool) -> list[ir.Value]:
+    """The order of findings: by the policy's duties, or by verdict, the worst first."""
     duties = {name: ibis.literal(n) for n, name in enumerate(outcome.run.policy.duties)}
     verdicts = {name: ibis.literal(n) for n, name in enumerate(_WORST_FIRST)}
     order = [by_label(rows.duty, duties, len(duties)), rows.due]
     order += [rows[name] for name in ("unit", "bearer", "target", "period", "trigger", "finding")]
     if worst_first:
         order.insert(0, by_label(rows.verdict, verdicts, len(verdicts)))
-    return rows.order_by(order)
+    return order
 
 
 def _with_parts(outcome: Outcome, rows: ir.Table) -> ir.Table:

@@ -24,8 +24,8 @@ def changes(run: Run, parts: list[PartKey], events: ir.Table) -> ir.Table:
     """The events that begin or end a state.
 
     Returns:
-        `part`, `who`, `target_key`, `holder`, `id` string; `first`, `last` timestamp; `day` date; `begins`,
-        `ends` boolean (an event may be both); `superseded`, `superseded_by` string.
+        `part`, `who`, `target_key`, `holder`, `id`, `superseded`, `superseded_by` string; `first`,
+        `last` timestamp; `day` date; `begins`, `ends` boolean (an event may be both).
     """
     held = [part for part in parts if part.view.requires.days_held]
     kinds: dict[tuple[str, str], set[str]] = {}

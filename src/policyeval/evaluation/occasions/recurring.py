@@ -37,14 +37,7 @@ def recurring(name: str, duty: Duty, run: Run, known: Lives) -> ir.Table:
         from_day=ibis.greatest(who.from_day, _date(first)),
         until_day=ibis.least(who.until_day, _date(last or OPEN_END)),
     )
-    both = who.join(
-        table,
-        [
-            who.from_day <= table.last_day,
-            who.until_day >= table.first_day,
-            who.from_day <= run.as_of,
-        ],
-    )
+    both = who.join(table, [who.from_day <= table.last_day, who.until_day >= table.first_day])
     both = both.mutate(
         in_from=ibis.greatest(both.from_day, both.first_day),
         in_until=ibis.least(both.until_day, both.last_day),

@@ -12,6 +12,7 @@ from policyeval.evaluation.clocks import deadlines, graced, within
 from policyeval.evaluation.predicates import event_column, holds
 from policyeval.evaluation.run import Run
 from policyeval.evaluation.tables import STAMP, null, small
+from policyeval.evaluation.times import OPEN_END
 from policyeval.language.duty import OVERSEEN, Duty
 from policyeval.language.occasions import Before
 
@@ -21,6 +22,9 @@ def triggered(name: str, duty: Duty, run: Run, known: Lives) -> ir.Table:
     dated = _due(duty, run, _triggers(duty, run))
     borne = _by_units(duty, dated, known) if duty.bearer.unit else _by_posts(duty, dated, known)
     rows = _with_targets(duty, borne, known)
+    first, last = run.in_force(duty)
+    outside = (rows.due_day < ibis.literal(first)) | (rows.due_day > ibis.literal(last or OPEN_END))
+    full = duty.part_period == "full"
     zero = ibis.literal(0, type="int64")
     return rows.mutate(
         duty=ibis.literal(name),
@@ -29,6 +33,7 @@ def triggered(name: str, duty: Duty, run: Run, known: Lives) -> ir.Table:
         last_day=null("date"),
         from_at=rows.opens,
         until_at=ibis.literal(run.end) if _late_counts(duty) else rows.closes,
+        part_waived=ibis.literal(False) if full else rows.part_waived | outside,
         inside=zero,
         length=zero,
     )
@@ -115,13 +120,13 @@ def _by_units(duty: Duty, rows: ir.Table, known: Lives) -> ir.Table:
     units = bearing_units(duty, known)
     both = rows.join(units, rows.trigger_unit == units.unit)
     both = both.filter((both.day >= both.from_day) & (both.day <= both.until_day))
-    waived = both.until_day < both.due_day
+    waived = (both.until_day < both.due_day) | (both.from_day > both.due_day)
     return both.mutate(
         bearer=both.unit,
         post=null("string"),
         person=null("string"),
         vacant=ibis.literal(False),
-        part_waived=ibis.literal(False) if duty.part_period == "full" else waived,
+        part_waived=waived,
     )
 
 
