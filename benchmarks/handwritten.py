@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -40,6 +41,7 @@ COLUMNS = {
 SCRIPT = """
 SET TimeZone = 'UTC';
 CREATE MACRO now() AS TIMESTAMPTZ '2025-12-15 16:00:00+00';
+CREATE MACRO local(instant) AS make_timestamp(epoch_us(instant) + 8 * 3_600_000_000);
 
 -- Rows whose id stands there twice, and events that were taken back.
 CREATE TEMP TABLE twice AS
@@ -55,7 +57,8 @@ INSERT INTO meant VALUES
   ('request', 0), ('reply', 0), ('complaint', 0), ('answer', 0), ('meeting', 0), ('notice', 0);
 
 CREATE TEMP TABLE again AS
-  SELECT DISTINCT * FROM {events} WHERE id IN (FROM twice);
+  FROM (SELECT DISTINCT * FROM {events} WHERE id IN (FROM twice))
+  QUALIFY count(*) OVER (PARTITION BY id) = 1;  -- else they differ, and none counts
 CREATE TEMP TABLE set_aside AS
   FROM twice UNION FROM withdrawn;
 
@@ -94,7 +97,7 @@ CREATE TEMP TABLE counts AS
         WHEN 10 THEN {cc_has_archive} OR {cc_has_legal}
         ELSE true
       END IS TRUE AS good
-    FROM (SELECT *, month("at" + INTERVAL 8 HOUR) AS month FROM usable)
+    FROM (SELECT *, month(local("at")) AS month FROM usable)
     JOIN meant USING (type)
     WHERE CASE duty
         WHEN 0 THEN false
@@ -176,7 +179,7 @@ CREATE TEMP TABLE triggers AS
     ) d(type, duty, urgent, answer)
     ON d.type = t.type AND (d.urgent IS NULL OR d.urgent = t.urgent)
   LEFT JOIN deadlines dl
-    ON dl.duty = d.duty AND dl.day = ((t."at" + INTERVAL 8 HOUR) AT TIME ZONE 'UTC')::DATE;
+    ON dl.duty = d.duty AND dl.day = local(t."at")::DATE;
 
 CREATE TEMP TABLE triggered AS
   SELECT t.duty, t.unit AS bearer, t.id AS trigger,
@@ -193,21 +196,18 @@ CREATE TEMP TABLE triggered AS
 """
 
 
-def script(folder: Path, file: Path) -> str:
-    is_parquet = file.suffix == ".parquet"
-    columns = ", ".join(f"'{name}': '{kind}'" for name, kind in COLUMNS.items())
+def script(folder: Path, events: Path, *, lists: bool) -> str:
+    """The script for a Parquet file whose lists are lists, or text."""
     return SCRIPT.format(
         folder=folder,
-        events=f"'{file}'"
-        if is_parquet
-        else f"read_csv('{file}', header=true, columns={{{columns}}})",
-        cc_has_archive=_has("archive", is_parquet),
-        cc_has_legal=_has("legal", is_parquet),
+        events=f"'{events}'",
+        cc_has_archive=_has("archive", lists),
+        cc_has_legal=_has("legal", lists),
     )
 
 
-def _has(word: str, is_list: bool) -> str:
-    split = "cc" if is_list else "string_split(cc, ';')"
+def _has(word: str, lists: bool) -> str:
+    split = "cc" if lists else "string_split(cc, ';')"
     return f"list_contains({split}, '{word}')"
 
 
@@ -232,7 +232,17 @@ def run(folder: Path, file: Path, out: Path) -> None:
     connection.execute("CREATE TEMP TABLE deadlines (duty INT, day DATE, due TIMESTAMPTZ)")
     rows = ", ".join(f"({duty}, '{day}', '{due.isoformat()}')" for duty, day, due in deadlines())
     connection.execute(f"INSERT INTO deadlines VALUES {rows}")
-    connection.execute(script(folder, file))
+    with tempfile.TemporaryDirectory(dir=out.parent) as scratch:
+        events, lists = file, file.suffix == ".parquet"
+        if not lists:  # A text file is parsed once: the script looks at the events several times.
+            events = Path(scratch) / "events.parquet"
+            columns = ", ".join(f"'{name}': '{kind}'" for name, kind in COLUMNS.items())
+            connection.execute("SET preserve_insertion_order = false")
+            connection.execute(
+                f"""COPY (FROM read_csv('{file}', header = true, columns = {{{columns}}}))
+                    TO '{events}' (FORMAT parquet)"""
+            )
+        connection.execute(script(folder, events, lists=lists))
     connection.execute(
         f"COPY (FROM recurring UNION ALL BY NAME FROM triggered) TO '{out}' (FORMAT parquet)"
     )

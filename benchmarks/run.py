@@ -15,6 +15,7 @@ import hashlib
 import json
 import os
 import platform
+import shlex
 import shutil
 import subprocess
 import sys
@@ -63,7 +64,7 @@ def _measure(command: list[str]) -> Measured:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         lines = [line for line in output.splitlines() if line.strip()]
-        raise MeasuredError(f"{' '.join(command)}: {' / '.join(lines[-2:])}")
+        raise MeasuredError(f"{shlex.join(command[:2])} …: {' / '.join(lines[-1:])}")
     unit = 1 if platform.system() == "Darwin" else 1024
     return Measured(seconds, usage.ru_maxrss * unit / 1e6, output)
 
@@ -132,17 +133,17 @@ class Bench:
         )
         about = (f"{events:,}", kind)
         self._row(*about, "(a) bare read", bare)
-        self._row(*about, "(b) hand-written SQL", by_hand, bare)
+        self._row(*about, "(b) SQL by hand", by_hand, bare)
         report = self.folder / "report"
         try:
             whole = pipeline(self.folder, file, report, self.repeat)
             same_totals(report, by_hand)
         except MeasuredError as error:
             self.failed = True
-            self.rows.append((*about, "policyeval evaluate", "failed", "", "", ""))
+            self.rows.append((*about, "policyeval", "failed", "", "", ""))
             self.notes.append(f"Failed: {error}")
             return
-        self._row(*about, "policyeval evaluate", whole, bare, by_hand)
+        self._row(*about, "policyeval", whole, bare, by_hand)
         ratio = whole.seconds / by_hand.seconds
         if kind == "parquet":
             verdict = "yes" if ratio <= MAX_RATIO and whole.megabytes <= MAX_MEGABYTES else "NO"
@@ -163,7 +164,7 @@ class Bench:
 
     def organisation(self) -> None:
         measured = measure(script("organisation", self.folder), self.repeat)
-        self._row(f"{plan.UNITS:,} units", "yaml", "policy and organisation alone", measured)
+        self._row(f"{plan.UNITS:,} units", "yaml", "policy, organisation", measured)
 
     def _row(
         self,

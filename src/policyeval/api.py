@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,15 +16,17 @@ import ibis
 import ibis.expr.types as ir
 from ibis.backends import BaseBackend
 
+from policyeval.engine import connect
 from policyeval.evaluation import pipeline
 from policyeval.evaluation.run import Run
 from policyeval.findings import summaries
 from policyeval.findings.building import Builder, text
-from policyeval.findings.models import Counts, Finding, Header, RejectedRow
+from policyeval.findings.models import Counts, Finding, Header, InputFile, Notice, RejectedRow
 from policyeval.findings.notices import notices
 from policyeval.findings.tables import detailed_table, evidence_table, order_of, plain_table
 from policyeval.inputs.events import EventTables, read_events
 from policyeval.inputs.organisation import load_organisation
+from policyeval.inputs.problems import REASONS
 from policyeval.inputs.profile import load_profile
 from policyeval.inputs.waivers import Waivers, load_waivers
 from policyeval.language.loading import load_policy
@@ -49,6 +52,7 @@ class Evaluation:
     outcome: pipeline.Outcome
     inputs: EventTables
     _engine: BaseBackend = field(repr=False)
+    _scratch: TemporaryDirectory[str] = field(repr=False)
 
     def __enter__(self) -> Evaluation:
         """Return itself."""
@@ -64,8 +68,9 @@ class Evaluation:
         self.close()
 
     def close(self) -> None:
-        """Free the data engine."""
+        """Free the data engine and what it stored."""
         self._engine.disconnect()
+        self._scratch.cleanup()
 
     @property
     def policy(self) -> Policy:
@@ -96,8 +101,11 @@ class Evaluation:
             events_after_as_of=counted["every"] - (counted["seen"] or 0),
             rejected=sum(file.rejected for file in self.inputs.files),
             counts=summaries.overall(duty.counts for duty in duties),
-            files=self.inputs.files,
-            notices=(*self.inputs.notices, *notices(self.outcome)),
+            files=tuple(InputFile(**asdict(each)) for each in self.inputs.files),
+            notices=(
+                *(Notice(**asdict(each)) for each in self.inputs.notices),
+                *notices(self.outcome),
+            ),
             duties=duties,
             units=summaries.units(self.outcome, builder),
             people=summaries.people(self.outcome, builder),
@@ -146,7 +154,7 @@ class Evaluation:
             reason=problems.problem.reason,
         ).order_by("file", "row", "column", "reason")
         for row in self.outcome.run.fetch(rows if limit is None else rows.limit(limit)):
-            yield RejectedRow(**row)
+            yield RejectedRow(**row | {"reason": REASONS[row["reason"]]["en"]})
 
     def cells(self, units: Sequence[str]) -> Iterator[tuple[str, str, Counts]]:
         """Findings by verdict for each of `units` and each duty."""
@@ -188,10 +196,13 @@ def evaluate(
     people = load_organisation(organisation, plan)
     released = load_waivers(waivers, plan, people) if waivers else Waivers()
     mapped = load_profile(Path(profile), plan) if profile else None
-    engine = ibis.duckdb.connect(**(options or {}))
+    scratch = TemporaryDirectory(prefix="policyeval-")
+    engine = connect({"temp_directory": scratch.name, **(options or {})})
     try:
         tell("events")
-        inputs = read_events(engine, [Path(each) for each in events], plan, people, mapped)
+        inputs = read_events(
+            engine, [Path(each) for each in events], plan, people, mapped, Path(scratch.name)
+        )
         run = Run(
             engine,
             plan,
@@ -202,7 +213,8 @@ def evaluate(
             as_of or datetime.now(ZoneInfo(plan.timezone)).date(),
             since,
         )
-        return Evaluation(pipeline.evaluate(run, tell), inputs, engine)
+        return Evaluation(pipeline.evaluate(run, tell), inputs, engine, scratch)
     except BaseException:
         engine.disconnect()
+        scratch.cleanup()
         raise

@@ -12,7 +12,7 @@ import ibis.expr.types as ir
 from policyeval.evaluation.bearers import Lives
 from policyeval.evaluation.parts import choose
 from policyeval.evaluation.run import Run
-from policyeval.evaluation.tables import null, small
+from policyeval.tables import null, small
 from policyeval.language.duty import Answers
 from policyeval.language.policy import Policy
 from policyeval.rules.attribution import PostState, answering

@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 from policyeval.evaluation import tenure
 from policyeval.evaluation.predicates import holds
 from policyeval.evaluation.run import Run
-from policyeval.evaluation.tables import null
+from policyeval.tables import null
 from policyeval.language.duty import OVERSEEN, Duty
 
 

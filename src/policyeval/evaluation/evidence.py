@@ -11,7 +11,7 @@ from policyeval.evaluation.bearers import Lives
 from policyeval.evaluation.parts import PartKey, choose, event_keys, obligation_keys
 from policyeval.evaluation.predicates import event_column, failures, holds
 from policyeval.evaluation.run import Run
-from policyeval.evaluation.tables import small
+from policyeval.tables import small
 
 
 def expectations(run: Run, known: Lives, parts: list[PartKey], obligations: ir.Table) -> ir.Table:

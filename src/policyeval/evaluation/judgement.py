@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 
 from policyeval.evaluation.run import Run
-from policyeval.evaluation.tables import small
+from policyeval.tables import small
 from policyeval.rules.judgement import Situation, judge
 
 FACTS = {

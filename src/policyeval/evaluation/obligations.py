@@ -6,11 +6,11 @@ import ibis
 import ibis.expr.types as ir
 
 from policyeval.evaluation.bearers import Lives
-from policyeval.evaluation.engine import digest
+from policyeval.engine import digest
 from policyeval.evaluation.occasions.recurring import recurring
 from policyeval.evaluation.occasions.triggered import triggered
 from policyeval.evaluation.run import Run
-from policyeval.evaluation.tables import STAMP, joined
+from policyeval.tables import STAMP, joined
 from policyeval.evaluation.waivers import waived
 
 COLUMNS = {

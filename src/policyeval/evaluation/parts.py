@@ -16,7 +16,7 @@ import ibis.expr.types as ir
 from ibis.expr.operations import Node
 
 from policyeval.evaluation.predicates import event_column
-from policyeval.evaluation.tables import joined
+from policyeval.tables import joined
 from policyeval.language.duty import ANYONE, OVERSEEN, DaysHeld, Duty, Evidence, PartView
 from policyeval.language.policy import Policy
 

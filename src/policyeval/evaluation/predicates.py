@@ -16,7 +16,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from policyeval.evaluation.engine import full_match
+from policyeval.engine import full_match
 from policyeval.language.conditions import Group, Labelled, Leaf, Predicate, read
 from policyeval.language.policy import BASE_FIELDS
 

@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 
 from policyeval.evaluation.parts import PartKey
-from policyeval.evaluation.tables import small
+from policyeval.tables import small
 from policyeval.language.policy import Policy
 
 _PARTS = {

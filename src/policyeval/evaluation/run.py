@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 from ibis.backends import BaseBackend
 from ibis.util import gen_name
 
-from policyeval.evaluation.tables import STAMP, small
+from policyeval.tables import STAMP, small
 from policyeval.evaluation.times import Clock
 from policyeval.inputs.organisation import Organisation
 from policyeval.inputs.waivers import Waivers

@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 from policyeval.evaluation.parts import PartKey, choose, event_keys
 from policyeval.evaluation.predicates import event_column, holds
 from policyeval.evaluation.run import Run
-from policyeval.evaluation.tables import small
+from policyeval.tables import small
 
 
 def possible(run: Run, parts: list[PartKey]) -> ir.Table:

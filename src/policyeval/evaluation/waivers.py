@@ -5,7 +5,7 @@ from __future__ import annotations
 import ibis.expr.types as ir
 
 from policyeval.evaluation.run import Run
-from policyeval.evaluation.tables import null, small
+from policyeval.tables import null, small
 from policyeval.evaluation.times import OPEN_END, OPEN_START
 
 _WAIVERS = {

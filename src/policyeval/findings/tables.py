@@ -12,7 +12,7 @@ import ibis.expr.types as ir
 from policyeval.evaluation.evidence import hits
 from policyeval.evaluation.measures.state import shown
 from policyeval.evaluation.pipeline import Outcome
-from policyeval.evaluation.tables import by_label, null, small
+from policyeval.tables import by_label, null, small
 
 LISTED = 50
 """How many pieces of evidence of a kind a finding lists; how many more there are is counted."""

@@ -6,6 +6,7 @@ UTF-8 with a byte order mark, as Excel expects; no value can become a formula.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -14,8 +15,13 @@ from policyeval.reports.data import ReportData
 from policyeval.reports.words import WORST_FIRST, Words, count_of, total
 from policyeval.reports.writing import text_file
 
-FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
-"""What makes a spreadsheet read a text as a formula, full-width forms included."""
+_FORMULA = re.compile(
+    r"[\s\x00\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*[=+\-@＝＋－＠﹢﹣﹦﹫−]|[\t\r\n\x00]"
+)
+"""What makes a spreadsheet read a text as a formula: its sign, full-width forms included.
+
+Some pass over blanks and characters without a width before it, some over a tab or line break.
+"""
 
 Row = Sequence[str | int | None]
 
@@ -85,9 +91,15 @@ def write_csv(data: ReportData, out: Path, lang: str) -> list[Path]:
     words = Words(lang)
     header = data.header
     counts = _COUNT_COLUMNS | {v.value: words.verdict(v) for v in WORST_FIRST}
-    units = ((u.unit, words.text(u.title), u.kind, *_counts(u.counts)) for u in header.units)
-    people = ((p.person, p.name, "; ".join(p.posts), *_counts(p.counts)) for p in header.people)
-    rejected = ((r.file, r.row, r.column, r.value, r.reason) for r in data.rejected_rows())
+    units: Iterator[Row] = (
+        [u.unit, words.text(u.title), u.kind, *_counts(u.counts)] for u in header.units
+    )
+    people: Iterator[Row] = (
+        [p.person, p.name, "; ".join(p.posts), *_counts(p.counts)] for p in header.people
+    )
+    rejected: Iterator[Row] = (
+        [r.file, r.row, r.column, r.value, r.reason] for r in data.rejected_rows()
+    )
     tables: dict[str, tuple[dict[str, str], Iterable[Row]]] = {
         "findings.csv": (_FINDING_COLUMNS, (_finding(f, words) for f in data.findings())),
         "rejected.csv": (_REJECTED_COLUMNS, rejected),
@@ -102,7 +114,7 @@ def write_csv(data: ReportData, out: Path, lang: str) -> list[Path]:
 
 def safe(value: str | int | None) -> str | int | None:
     """A value that no spreadsheet reads as a formula: such a text gets a `'` in front."""
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+    if isinstance(value, str) and _FORMULA.match(value):
         return f"'{value}"
     return value
 

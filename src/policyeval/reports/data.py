@@ -18,9 +18,7 @@ class ReportData(Protocol):
     def header(self) -> Header:
         """Everything but findings and rejected rows; its units and people are worst first."""
 
-    def findings(
-        self, *, worst_first: bool = False, limit: int | None = None
-    ) -> Iterator[Finding]:
+    def findings(self, *, worst_first: bool = False, limit: int | None = None) -> Iterator[Finding]:
         """The findings.
 
         Args:

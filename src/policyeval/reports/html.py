@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
@@ -17,11 +18,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from policyeval.reports.data import ReportData
-from policyeval.reports.html_view import Limits, page
+from policyeval.reports.html_parts import Limits
+from policyeval.reports.html_view import page
 from policyeval.reports.words import Words
 from policyeval.reports.writing import text_file
 
 NAME = "report.html"
+
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Control characters, lone surrogates, and marks that change the direction of what follows."""
 
 
 def write_html(
@@ -86,9 +91,17 @@ def _environment() -> Environment:
         loader=PackageLoader("policyeval.reports"),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_shown,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def _shown(value: object) -> object:
+    """What is put in the page: text from the data can't turn the line around it, nor hide in it."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return _UNSEEN.sub("\N{REPLACEMENT CHARACTER}", value)
+    return value
 
 
 @cache

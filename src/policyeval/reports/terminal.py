@@ -34,6 +34,8 @@ MOST_ESCALATIONS = 10
 MOST_NOTICES = 10
 NAME_WIDTH = 22
 """Terminal cells for the name of a unit or person."""
+LEAST_ROOM = 12
+"""Terminal cells below which the duties of a unit are left out."""
 
 
 def print_summary(
@@ -53,8 +55,12 @@ def print_summary(
     words = Words(lang)
     shown = [unit.unit for unit in data.header.units[:MOST_UNITS]]
     cells = {(unit, duty): counts for unit, duty, counts in data.cells(shown)}
-    for part in _parts(data, cells, console.width, words, written):
+    for part in _parts(data, cells, console.width, words):
         console.print(part)
+    if written:
+        console.print(_heading(words("written")))
+    for path in written:  # Never broken, so that it can be copied.
+        console.print(Rich(f"  {plain(path)}"), soft_wrap=True)
 
 
 def plain(text: object) -> str:
@@ -70,14 +76,13 @@ def _parts(
     cells: dict[tuple[str, str], Counts],
     width: int,
     words: Words,
-    written: Sequence[Path],
 ) -> Iterator[RenderableType]:
     header = data.header
-    yield _title(data, words)
-    yield _counts_line(header.counts, words)
+    yield _title(data, width, words)
+    yield _counts_lines(header.counts, width, words)
     if header.units:
         yield _heading(words("units"))
-        yield _units(data, cells, words)
+        yield _units(data, cells, width, words)
         yield from _matrix(data, cells, width, words)
     if header.people:
         yield _heading(words("people"))
@@ -87,9 +92,6 @@ def _parts(
         yield _escalations(data, words)
     yield _heading(words("notices"))
     yield from _notes(data, words)
-    if written:
-        yield _heading(words("written"))
-        yield from (Rich(f"  {plain(path)}", no_wrap=True, overflow="fold") for path in written)
 
 
 def _heading(text: str) -> Rich:
@@ -102,7 +104,7 @@ def _fit(text: object, width: int = NAME_WIDTH) -> str:
     return flat if cell_len(flat) <= width else set_cell_size(flat, width - 1).rstrip() + "…"
 
 
-def _title(data: ReportData, words: Words) -> RenderableType:
+def _title(data: ReportData, width: int, words: Words) -> RenderableType:
     header = data.header
     title = Rich(plain(words.text(header.title)) or plain(header.policy), style="bold")
     since = words.day(header.since) if header.since else words("since_start")
@@ -112,18 +114,30 @@ def _title(data: ReportData, words: Words) -> RenderableType:
         f"{words('as_of')} {words.day(header.as_of)}",
         f"{words('events')} {header.events:,}",
     ]
-    return Group(title, Rich(" · ".join(facts), style="dim"), Rich(""))
+    return Group(
+        title, _flowed((Rich(fact, style="dim") for fact in facts), " · ", width), Rich("")
+    )
 
 
-def _counts_line(counts: Counts, words: Words) -> Rich:
-    line = Rich()
+def _counts_lines(counts: Counts, width: int, words: Words) -> Rich:
+    """How many of each verdict, and in all; no line breaks inside one of them."""
+    entries = [Rich(f"{words('total')} {total(counts):,}", style="bold")]
     for verdict in WORST_FIRST:
         number = count_of(counts, verdict)
         style = STYLES[verdict] if number else "dim"
-        line.append(f"{words.letter(verdict)} {words.verdict(verdict)} {number:,}", style=style)
-        line.append("   ")
-    line.append(f"{words('total')} {total(counts):,}", style="bold")
-    return line
+        said = f"{words.letter(verdict)} {words.verdict(verdict)} {number:,}"
+        entries.append(Rich(said, style=style))
+    return _flowed(entries, "   ", width)
+
+
+def _flowed(entries: Iterable[Rich], gap: str, width: int) -> Rich:
+    """Entries one after the other in as few lines as they need; none is broken."""
+    lines = [Rich()]
+    for entry in entries:
+        if lines[-1] and lines[-1].cell_len + len(gap) + entry.cell_len > width:
+            lines.append(Rich())
+        lines[-1].append(gap if lines[-1] else "", style="dim").append_text(entry)
+    return Rich("\n").join(lines)
 
 
 def _count_cells(counts: Counts) -> list[Rich]:
@@ -142,17 +156,30 @@ def _table(*columns: Column) -> Table:
     return Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_edge=False)
 
 
-def _units(data: ReportData, cells: dict[tuple[str, str], Counts], words: Words) -> RenderableType:
+def _units(
+    data: ReportData, cells: dict[tuple[str, str], Counts], width: int, words: Words
+) -> RenderableType:
     header = data.header
-    table = _table(
-        Column(Rich(words("unit")), no_wrap=True),
-        *_count_columns(words),
-        Column(Rich(words("worst_duties")), no_wrap=True, overflow="ellipsis", ratio=1),
+    shown = header.units[:MOST_UNITS]
+    rows = [
+        [Rich(_fit(words.text(unit.title) or unit.unit)), *_count_cells(unit.counts)]
+        for unit in shown
+    ]
+    columns = [Column(Rich(words("unit")), no_wrap=True), *_count_columns(words)]
+    # The duties get what room is left: a table that is too wide would squeeze the numbers.
+    used = sum(
+        max(entry.cell_len for entry in column) + 3  # a blank at each side, and one between
+        for column in zip([each.header for each in columns], *rows, strict=True)
     )
-    for unit in header.units[:MOST_UNITS]:
-        name = _fit(words.text(unit.title) or unit.unit)
-        troubled = _troubled(unit, header.duties, cells, words)
-        table.add_row(Rich(name), *_count_cells(unit.counts), troubled)
+    room = width - used - 1
+    with_duties = room >= LEAST_ROOM
+    if with_duties:
+        columns.append(Column(Rich(words("worst_duties")), no_wrap=True, max_width=room))
+    table = _table(*columns)
+    for unit, row in zip(shown, rows, strict=True):
+        if with_duties:
+            row.append(_troubled(unit, header.duties, cells, room, words))
+        table.add_row(*row)
     return _with_rest(table, words, "units_left_out", len(header.units) - MOST_UNITS)
 
 
@@ -160,21 +187,26 @@ def _troubled(
     unit: UnitSummary,
     duties: Sequence[DutySummary],
     cells: dict[tuple[str, str], Counts],
+    room: int,
     words: Words,
 ) -> Rich:
-    """The duties of a unit with a serious verdict, the worst first."""
+    """The duties of a unit with a serious verdict, or the worst and how many more there are."""
     found: list[tuple[int, int, DutySummary]] = []
     for duty in duties:
         verdict = worst(cells.get((unit.unit, duty.duty), Counts()))
         if verdict in SERIOUS:
             rank = SERIOUS.index(verdict)
             found.append((rank, -count_of(cells[unit.unit, duty.duty], verdict), duty))
-    line = Rich()
-    for rank, _, duty in sorted(found, key=lambda each: each[:2]):
-        line.append(words("list_comma") if line else "")
-        title = plain(words.text(duty.title) or duty.duty)
-        line.append(title, style=STYLES[SERIOUS[rank]])
-    return line or Rich("–", style="dim")
+    said = [
+        Rich(plain(words.text(duty.title) or duty.duty), style=STYLES[SERIOUS[rank]])
+        for rank, _, duty in sorted(found, key=lambda each: each[:2])
+    ]
+    every = Rich(words("list_comma")).join(said)
+    if every.cell_len <= room:
+        return every if said else Rich("–", style="dim")
+    more = f" +{len(said) - 1}" if len(said) > 1 else ""
+    said[0].truncate(room - len(more), overflow="ellipsis")
+    return said[0].append(more, style="dim")
 
 
 def _matrix(

@@ -59,5 +59,11 @@ def text_file(path: Path, *, encoding: str = "utf-8", newline: str = "\n") -> It
     Raises:
         OutputError: the file could not be written.
     """
-    with fresh(path) as draft, draft.open("x", encoding=encoding, newline=newline) as stream:
+    with (
+        fresh(path) as draft,
+        # A lone surrogate, which no encoding can hold, must not cost the whole report.
+        draft.open("x", encoding=encoding, newline=newline, errors="replace") as stream,
+    ):
         yield stream
+        stream.flush()
+        os.fsync(stream.fileno())  # Else a power cut may leave an empty file in its place.

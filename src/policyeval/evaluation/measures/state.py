@@ -14,7 +14,7 @@ import ibis.expr.types as ir
 from policyeval.evaluation.parts import EMPTY, PartKey, choose, event_keys
 from policyeval.evaluation.predicates import event_column, holds
 from policyeval.evaluation.run import Run
-from policyeval.evaluation.tables import small
+from policyeval.tables import small
 from policyeval.language.duty import DaysHeld
 
 KEYS = ["part", "who", "target_key"]

@@ -11,7 +11,7 @@ from policyeval.evaluation.bearers import Lives, bearers
 from policyeval.evaluation.clocks import graced
 from policyeval.evaluation.occasions.periods import Span, periods
 from policyeval.evaluation.run import Run
-from policyeval.evaluation.tables import STAMP, null, small
+from policyeval.tables import STAMP, null, small
 from policyeval.evaluation.times import OPEN_END
 from policyeval.language.duty import Duty
 from policyeval.language.occasions import InEach

@@ -11,7 +11,7 @@ from policyeval.evaluation.bearers import Lives, bearing_units
 from policyeval.evaluation.clocks import deadlines, graced, within
 from policyeval.evaluation.predicates import event_column, holds
 from policyeval.evaluation.run import Run
-from policyeval.evaluation.tables import STAMP, null, small
+from policyeval.tables import STAMP, null, small
 from policyeval.evaluation.times import OPEN_END
 from policyeval.language.duty import OVERSEEN, Duty
 from policyeval.language.occasions import Before

@@ -1,0 +1,142 @@
+"""CSV, in any encoding: read by the data engine, or row by row where it is not well formed."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TextIO
+
+import duckdb
+import ibis
+
+from policyeval.errors import InvalidInputError, Problem
+from policyeval.inputs.formats.cells import (
+    Opening,
+    RawFile,
+    Row,
+    checked_headers,
+    from_python,
+    text_columns,
+)
+
+csv.field_size_limit(2**31 - 1)
+
+_BROKEN = "\0"
+MOST_UNDECODABLE = 0.5
+"""Where more of the rows can't be decoded, it is the encoding that is wrong, and not the rows."""
+
+
+def open_csv(path: Path, opening: Opening) -> RawFile:
+    """Open a CSV file.
+
+    Rows that have more or fewer values than the header, or bytes that can't be decoded, are flawed.
+
+    Raises:
+        InvalidInputError: it has no header, or is in another encoding.
+    """
+    headers = _headers(path, opening)
+    try:
+        return _by_engine(path, headers, opening)
+    except (duckdb.Error, UnicodeError):
+        return from_python(path, headers, _rows(path, len(headers), opening), opening)
+
+
+def _headers(path: Path, opening: Opening) -> list[str]:
+    try:
+        with _opened(path, opening, "strict") as lines:
+            header = next(csv.reader(lines, delimiter=opening.profile.delimiter), None)
+    except UnicodeError:
+        raise _wrong_encoding(path, opening) from None
+    except csv.Error as error:
+        message = f"the header can't be read: {error}"
+        raise InvalidInputError([Problem(str(path), 1, 0, message)]) from None
+    if not header:
+        message = "the file is empty; the first line names the columns"
+        raise InvalidInputError([Problem(str(path), 1, 0, message)])
+    return checked_headers(path, 1, header)
+
+
+def _opened(path: Path, opening: Opening, errors: str) -> TextIO:
+    return path.open(encoding=_codec(opening), errors=errors, newline="")
+
+
+def _codec(opening: Opening) -> str:
+    """The profile's encoding; UTF-8 with or without a byte-order mark."""
+    name = codecs.lookup(opening.profile.encoding).name
+    return "utf-8-sig" if name in {"utf-8", "ascii"} else name
+
+
+def _by_engine(path: Path, headers: list[str], opening: Opening) -> RawFile:
+    """The file as the data engine reads it; all of it is looked at, so that a flaw shows here.
+
+    Raises:
+        duckdb.Error: a row is not well formed.
+        UnicodeError: it can't be decoded.
+    """
+    source = opening.plain(path)
+    if _codec(opening) != "utf-8-sig":
+        source = str(opening.at("utf8.csv"))
+        with (
+            _opened(path, opening, "strict") as old,
+            Path(source).open("w", encoding="utf-8") as new,
+        ):
+            shutil.copyfileobj(old, new, 1 << 20)
+    table = opening.engine.read_csv(
+        source,
+        header=True,
+        auto_detect=False,
+        delim=opening.profile.delimiter,
+        quote='"',
+        escape='"',
+        columns=text_columns(headers),
+        strict_mode=True,
+    )
+    stored = opening.at("cells.parquet")
+    opening.engine.to_parquet(table, stored)
+    table = opening.engine.read_parquet(str(stored), file_row_number=True)
+    table = table.mutate(flaw=ibis.literal(None, type="string"))
+    cells = {name: table[f"c{n}"] for n, name in enumerate(headers)}
+    return RawFile(str(path), table, cells, table.file_row_number + 1, untidy=True)
+
+
+def _rows(path: Path, width: int, opening: Opening) -> Iterator[Row]:
+    """Every row, the careful way."""
+    undecodable = number = 0
+    with _opened(path, opening, "surrogateescape") as lines:
+        reader = csv.reader(lines, delimiter=opening.profile.delimiter)
+        next(reader)
+        while (cells := _next(reader)) is not None:
+            if not cells:  # An empty line is no row: the data engine does not count it either.
+                continue
+            number += 1
+            flaw = _flaw(cells, width)
+            undecodable += flaw == "encoding"
+            yield number, flaw, [] if flaw else cells
+    if undecodable > MOST_UNDECODABLE * number:
+        raise _wrong_encoding(path, opening)
+
+
+def _next(reader: Iterator[list[str]]) -> list[str] | None:
+    """The next row; one that can't be taken apart has a single value too many."""
+    try:
+        return next(reader, None)
+    except csv.Error:
+        return [_BROKEN]
+
+
+def _flaw(cells: list[str], width: int) -> str | None:
+    if any("\udc80" <= char <= "\udcff" for cell in cells for char in cell):
+        return "encoding"
+    return None if len(cells) == width and cells[0] != _BROKEN else "row_shape"
+
+
+def _wrong_encoding(path: Path, opening: Opening) -> InvalidInputError:
+    encoding = opening.profile.encoding
+    message = (
+        f"is not {encoding}; name its encoding in an import profile, such as `encoding: gb18030` "
+        "(what Excel writes in Chinese) or `encoding: cp1252`"
+    )
+    return InvalidInputError([Problem(str(path), 1, 0, message)])

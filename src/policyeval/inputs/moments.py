@@ -1,0 +1,91 @@
+"""Dates and times in an export: by which pattern a text says a day, a local time or an instant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import ibis
+import ibis.expr.types as ir
+
+from policyeval.engine import full_match, microseconds, parsed, parsed_with_offset, stamp
+from policyeval.inputs.profile import EXCEL, ISO
+from policyeval.tables import STAMP, null
+
+_TIME = r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d([.,]\d{1,9})?)?"
+_DAY = r"\d{4}-\d{2}-\d{2}"
+_OFFSET = r" ?([Zz]|[+-]\d{2}(:?\d{2})?)"
+_SERIAL = r"\d{2,7}(\.\d+)?"
+_EXCEL_EPOCH = date(1899, 12, 30)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a cell says of a time; at most one of the three is not null.
+
+    Args:
+        day: a day.
+        local: a local time.
+        instant: an instant (naive UTC).
+    """
+
+    day: ir.DateValue
+    local: ir.TimestampValue
+    instant: ir.TimestampValue
+
+
+_NO_DAY, _NO_TIME = null("date"), null(STAMP)
+
+
+def said(cell: ir.Value, patterns: Sequence[str]) -> Said:
+    """What a cell says, by its own type or by the first pattern that fits."""
+    kind = cell.type()
+    if kind.is_timestamp():
+        plain = stamp(microseconds(cell))
+        return Said(_NO_DAY, _NO_TIME, plain) if kind.timezone else Said(_NO_DAY, plain, _NO_TIME)
+    if kind.is_date():
+        return Said(cell, _NO_TIME, _NO_TIME)
+    each = [_by_pattern(cell.cast("string"), pattern) for pattern in patterns]
+    return Said(
+        ibis.coalesce(*(one.day for one in each)),
+        ibis.coalesce(*(one.local for one in each)),
+        ibis.coalesce(*(one.instant for one in each)),
+    )
+
+
+def _by_pattern(text: ir.StringValue, pattern: str) -> Said:
+    if pattern == ISO:
+        return _iso(text)
+    if pattern == EXCEL:
+        return _serial(text)
+    if "%z" in pattern:
+        return Said(_NO_DAY, _NO_TIME, stamp(microseconds(parsed_with_offset(text, pattern))))
+    at = parsed(text, pattern)
+    if any(f"%{each}" in pattern for each in "HIMS"):
+        return Said(_NO_DAY, at, _NO_TIME)
+    return Said(at.date(), _NO_TIME, _NO_TIME)
+
+
+def _only(text: ir.StringValue, pattern: str) -> ir.StringValue:
+    return ibis.ifelse(full_match(text, pattern), text, null("string"))
+
+
+def _iso(text: ir.StringValue) -> Said:
+    day = _only(ibis.ifelse(text.length() == 10, text, null("string")), _DAY)
+    longer = ibis.ifelse(text.length() > 10, text, null("string"))
+    exact = _only(longer, f"{_DAY}[T ]{_TIME}{_OFFSET}").replace(",", ".")
+    plain = _only(longer, f"{_DAY}[T ]{_TIME}").replace(",", ".")
+    instant = stamp(microseconds(exact.try_cast("timestamp('UTC')")))
+    return Said(day.try_cast("date"), plain.try_cast(STAMP), instant)
+
+
+def _serial(text: ir.StringValue) -> Said:
+    """Excel's serial day numbers; 60, a day that never was, and less are none."""
+    number = _only(text, _SERIAL).try_cast("float64")
+    number = ibis.ifelse((number > 60) & (number < 2_958_466), number, null("float64"))
+    seconds = (number * 86_400).round().cast("int64")
+    start = microseconds(ibis.literal(_EXCEL_EPOCH).cast(STAMP))
+    at = stamp(start + seconds * 1_000_000)
+    whole = seconds % 86_400 == 0
+    return Said(ibis.ifelse(whole, at.date(), _NO_DAY), ibis.ifelse(whole, _NO_TIME, at), _NO_TIME)

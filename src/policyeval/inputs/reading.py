@@ -1,0 +1,225 @@
+"""From cells to values: each column of an export read as what the policy says it holds.
+
+What can't be read becomes null, and a *flaw* beside it says which column, what stood there and why.
+Reading goes in steps, each a projection over the one before, so that no expression stands twice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+
+import ibis
+import ibis.expr.datatypes as dt
+import ibis.expr.types as ir
+
+from policyeval.engine import full_match, json_texts, json_valid, position, tidy
+from policyeval.inputs import zone
+from policyeval.inputs.columns import Column
+from policyeval.inputs.moments import said
+from policyeval.inputs.profile import Profile
+from policyeval.tables import STAMP, null
+
+FLAW = "struct<column: string, value: string, reason: string>"
+FLAWS = f"array<{FLAW}>"
+
+_NUMBER = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?"
+_TRUE = ("true", "yes", "是", "1")
+_FALSE = ("false", "no", "否", "0")
+_REASONS = {
+    "moment": "no_date",
+    "date": "no_date",
+    "number": "no_number",
+    "boolean": "no_boolean",
+}
+"""Kinds whose cells may be unreadable by themselves."""
+
+_TYPES = {
+    "number": "float64",
+    "boolean": "boolean",
+    "date": "date",
+    "moment": STAMP,
+    "list": "array<string>",
+}
+_KEPT = ("file", "row", "flaw")
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads cells by a profile.
+
+    Args:
+        profile: how the export writes values.
+        zone: the policy's time zone.
+        known: the policy's columns.
+        types: its event types.
+        untidy: whether texts may have blanks around them (in files that people write).
+    """
+
+    profile: Profile
+    zone: str
+    known: Mapping[str, Column]
+    types: tuple[str, ...]
+    untidy: bool
+
+    def typed(self, table: ir.Table, cells: Mapping[str, ir.Value]) -> ir.Table:
+        """All columns of a table of cells.
+
+        Args:
+            table: what the cells belong to; its columns `file`, `row` and `flaw` (the code of what
+                is wrong with a whole row, or null) stay.
+            cells: column name -> its cell; one that is not there is null in every row.
+
+        Returns:
+            `file` string, `row` int64; the columns' keys (`at` as `first`, `last` timestamp and
+            `day` date); `flaws` `FLAWS`, null if there is none.
+        """
+        plain = table.select(
+            *_KEPT, **{f"c_{name}": self._plain(name, cell) for name, cell in cells.items()}
+        )
+        dated = self._instants(self._said(plain))
+        values: dict[str, ir.Value] = {}
+        for name, column in self.known.items():
+            values |= self._values(dated, name, column)
+        read = dated.select(*_KEPT, *(f"c_{name}" for name in cells), **values)
+        return read.select("file", "row", *values, flaws=self._flaws(read))
+
+    def _plain(self, name: str, cell: ir.Value) -> ir.Value:
+        """A cell without blanks and in the policy's words; null if nothing stands there."""
+        kind = self.known[name].kind
+        if is_native(kind, cell.type()):
+            if cell.type().is_floating():
+                return ibis.ifelse(cell.isnan(), null("float64"), cell.cast("float64"))
+            return self._list(name, cell) if kind == "list" else cell
+        text = cell.cast("string")
+        text = tidy(text) if self.untidy else text.nullif("")
+        return self._list(name, self._split(text)) if kind == "list" else self._mapped(name, text)
+
+    def _mapped(self, name: str, text: ir.StringValue) -> ir.StringValue:
+        words = self.profile.values.get(name)
+        if not words:
+            return text
+        ours, theirs = ibis.array(list(words.values())), ibis.array(list(words))
+        return ibis.coalesce(ours[position(theirs, text) - 1], text)
+
+    def _split(self, text: ir.StringValue) -> ir.ArrayValue:
+        """A text as words: a JSON array, or words between separators."""
+        either = "|".join(re.escape(each) for each in self.profile.list_separators)
+        is_array = ibis.ifelse(text.startswith("["), json_valid(text), False)
+        array = ibis.ifelse(is_array, text, null("string"))
+        return ibis.coalesce(json_texts(array, "$[*]"), text.re_split(either))
+
+    def _list(self, name: str, words: ir.ArrayValue) -> ir.ArrayValue:
+        words = words.cast("array<string>")
+        if self.untidy:
+            words = words.map(tidy).filter(lambda word: word.notnull())
+        if self.profile.values.get(name):
+            words = words.map(lambda word: self._mapped(name, word))
+        return ibis.ifelse(words.length() > 0, words, null("array<string>"))
+
+    def _said(self, plain: ir.Table) -> ir.Table:
+        """Days (`d_`), local times (`l_`) and instants (`i_`), as the cells say them."""
+        found: dict[str, ir.Value] = {}
+        for name in self._dated(plain):
+            one = said(plain[f"c_{name}"], self.profile.dates)
+            found |= {f"d_{name}": one.day, f"l_{name}": one.local, f"i_{name}": one.instant}
+        return plain.mutate(**found)
+
+    def _instants(self, dated: ir.Table) -> ir.Table:
+        """Local times as instants, too."""
+        return dated.mutate(
+            **{
+                f"i_{name}": ibis.coalesce(
+                    dated[f"i_{name}"], zone.utc(dated[f"l_{name}"], self.zone)
+                )
+                for name in self._dated(dated)
+            }
+        )
+
+    def _dated(self, table: ir.Table) -> list[str]:
+        return [
+            name
+            for name, column in self.known.items()
+            if column.kind in {"moment", "date"} and f"c_{name}" in table.columns
+        ]
+
+    def _values(self, table: ir.Table, name: str, column: Column) -> dict[str, ir.Value]:
+        if f"c_{name}" not in table.columns:
+            if column.kind == "moment":
+                return {"first": null(STAMP), "last": null(STAMP), "day": null("date")}
+            return {column.key: null(_TYPES.get(column.kind, "string"))}
+        cell = table[f"c_{name}"]
+        if column.kind not in {"moment", "date"}:
+            return {column.key: _read(column.kind, cell)}
+        day, instant = table[f"d_{name}"], table[f"i_{name}"]
+        values = {column.key: ibis.coalesce(day, zone.local(instant, self.zone).date())}
+        if column.kind == "moment":
+            values = {
+                "first": ibis.coalesce(instant, zone.starts(day, self.zone)),
+                "last": ibis.coalesce(instant, zone.ends(day, self.zone)),
+                "day": values[column.key],
+            }
+        return values
+
+    def _flaws(self, read: ir.Table) -> ir.ArrayValue:
+        """What is wrong with a row's cells; the list is made only where something is."""
+        found: list[tuple[ir.BooleanValue, ir.StructValue]] = [
+            (read.flaw.notnull(), flaw("", null("string"), read.flaw))
+        ]
+        for name, column in self.known.items():
+            reason = _REASONS.get(column.kind)
+            if reason is None or f"c_{name}" not in read.columns:
+                continue
+            cell = read[f"c_{name}"]
+            if is_native(column.kind, cell.type()):
+                continue
+            bad = cell.notnull() & read["day" if name == "at" else column.key].isnull()
+            if column.types is not None:
+                unlisted = ~read.type.isin(self.types).fill_null(False)
+                bad &= read.type.isin(column.types).fill_null(False) | unlisted
+            found.append((bad, flaw(name, cell.cast("string"), reason)))
+        some = reduce(or_, (bad for bad, _ in found))
+        every = ibis.array([ibis.ifelse(bad, each, null(FLAW)) for bad, each in found])
+        return ibis.ifelse(some, every.filter(lambda each: each.notnull()), null(FLAWS))
+
+
+def _read(kind: str, cell: ir.Value) -> ir.Value:
+    """A cell of no date as a value."""
+    if is_native(kind, cell.type()):
+        return cell.cast(_TYPES[kind])
+    if kind == "number":
+        text = ibis.ifelse(full_match(cell, _NUMBER), cell, null("string"))
+        return text.try_cast("float64")
+    if kind == "boolean":
+        word = cell.lower()
+        return ibis.cases(
+            (word.isin(_TRUE), True), (word.isin(_FALSE), False), else_=null("boolean")
+        )
+    return cell
+
+
+def is_native(kind: str, cell: dt.DataType) -> bool:
+    """Whether a cell's own type is what a column of a kind holds."""
+    if kind == "number":
+        return bool(cell.is_numeric())
+    if kind == "boolean":
+        return bool(cell.is_boolean())
+    if kind == "list":
+        return bool(cell.is_array())
+    return kind in {"moment", "date"} and bool(cell.is_timestamp() or cell.is_date())
+
+
+def flaw(column: str, value: ir.StringValue, reason: str | ir.StringValue) -> ir.StructValue:
+    """What is wrong with a column of a row."""
+    return ibis.struct({"column": column, "value": value, "reason": reason}).cast(FLAW)
+
+
+def needs_no_reading(cells: Mapping[str, ir.Value], known: Mapping[str, Column]) -> bool:
+    """Whether a scan of the cells costs no more than a stored copy of the values."""
+    return all(
+        known[name].kind not in _REASONS or is_native(known[name].kind, cell.type())
+        for name, cell in cells.items()
+    )
