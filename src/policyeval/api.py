@@ -95,6 +95,8 @@ class Evaluation:
             title=text(run.policy.title, run.policy.policy),
             source=run.policy.source,
             timezone=run.policy.timezone,
+            posts={name: dict(post.title) for name, post in run.policy.posts.items()},
+            unit_kinds={name: dict(kind.title) for name, kind in run.policy.unit_kinds.items()},
             as_of=run.as_of,
             since=run.since,
             events=counted["seen"] or 0,
@@ -154,7 +156,7 @@ class Evaluation:
             reason=problems.problem.reason,
         ).order_by("file", "row", "column", "reason")
         for row in self.outcome.run.fetch(rows if limit is None else rows.limit(limit)):
-            yield RejectedRow(**row | {"reason": REASONS[row["reason"]]["en"]})
+            yield RejectedRow(**row | {"reason": REASONS[row["reason"]]})
 
     def cells(self, units: Sequence[str]) -> Iterator[tuple[str, str, Counts]]:
         """Findings by verdict for each of `units` and each duty."""

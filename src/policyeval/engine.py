@@ -68,24 +68,22 @@ def stamp(microseconds: int) -> datetime:  # type: ignore[empty-body]
     """The naive timestamp so many microseconds after 1970."""
 
 
-@ibis.udf.scalar.builtin(  # type: ignore[untyped-decorator]
-    name="make_timestamptz", signature=(("int64",), "timestamp('UTC')")
-)
-def with_zone(microseconds):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN201
+@ibis.udf.scalar.builtin(name="make_timestamptz", signature=(("int64",), "timestamp('UTC')"))
+def with_zone(microseconds):  # type: ignore[no-untyped-def]
     """The instant so many microseconds after 1970."""
 
 
-@ibis.udf.scalar.builtin(  # type: ignore[untyped-decorator]
+@ibis.udf.scalar.builtin(
     name="timezone", signature=(("string", "timestamp('UTC')"), "timestamp(6)")
 )
-def to_local(zone, instant):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN201
+def to_local(zone, instant):  # type: ignore[no-untyped-def]
     """The local time of an instant."""
 
 
-@ibis.udf.scalar.builtin(  # type: ignore[untyped-decorator]
+@ibis.udf.scalar.builtin(
     name="timezone", signature=(("string", "timestamp(6)"), "timestamp('UTC')")
 )
-def to_instant(zone, local_time):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN201
+def to_instant(zone, local_time):  # type: ignore[no-untyped-def]
     """The instant of a local time; of two, the later."""
 
 
@@ -94,10 +92,8 @@ def parsed(text: str, pattern: str) -> datetime:  # type: ignore[empty-body]
     """A naive timestamp, or null; for patterns without an offset."""
 
 
-@ibis.udf.scalar.builtin(  # type: ignore[untyped-decorator]
-    name="try_strptime", signature=(("string", "string"), "timestamp('UTC')")
-)
-def parsed_with_offset(text, pattern):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN201
+@ibis.udf.scalar.builtin(name="try_strptime", signature=(("string", "string"), "timestamp('UTC')"))
+def parsed_with_offset(text, pattern):  # type: ignore[no-untyped-def]
     """An instant, or null; for patterns with an offset."""
 
 

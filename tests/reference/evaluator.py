@@ -179,7 +179,7 @@ def owed_in(
             "target": target,
             "period": period,
             "trigger": None,
-            "opens": clock.start_of(period["first"]),
+            "opens": clock.start_of(inside[0]),
             "due": due,
             "due_day": period["last"],
             "closes": closes,

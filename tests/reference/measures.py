@@ -239,12 +239,36 @@ class Desk:
             "counted": longest if gaps else sum(day in held for day in days),
             "late": 0,
             "defective": 0,
-            "evidence": set(),
+            "evidence": self.shown(spec),
             "defects": {},
             "may_reach": 0 if gaps else may_start,
             "may_break": may_end if gaps else may_start,
             "may_mend": may_start if gaps else 0,
         }
+
+    def shown(self, spec: dict) -> set[str]:
+        """The events of the state in the obligation's time, and the one that began it before."""
+        found: set[str] = set()
+        for first_day, _ in self.obligation["spans"]:
+            opens = self.clock.start_of(max(first_day, self.obligation["period"]["first"]))
+            latest: dict[Any, tuple] = {}
+            for event in self.log:
+                begins, ends = (
+                    side in spec and self.turn(event, spec, side) is True
+                    for side in ("from", "until")
+                )
+                key = value_of(event, spec["matching"]) if "matching" in spec else ""
+                at = event["values"]["at"]
+                if not (begins or ends) or key is None or at["first"] > self.obligation["closes"]:
+                    continue
+                if at["last"] >= opens:
+                    found.add(event["id"])
+                    continue
+                before = latest.get(key)
+                if before is None or (at["first"], before[1]) > (before[0], event["id"]):
+                    latest[key] = (at["first"], event["id"], begins)
+            found |= {event for _, event, begins in latest.values() if begins}
+        return found
 
     def turns(self, log: list[dict], spec: dict, which: str) -> list[tuple]:
         """(day, key) of the events that start or end the state of this bearer and target."""

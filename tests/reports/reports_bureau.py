@@ -27,8 +27,20 @@ def bureau() -> World:
     """A small bureau's year: every verdict, and everything that a report can show."""
     every = [*_reports(), *_supervision(), *_concerns(), *_others()]
     rows = (
-        RejectedRow(file="events.csv", row=17, column="date", value="2025-13-01", reason="no date"),
-        RejectedRow(file="events.csv", row=90, column="unit", value=None, reason="no unit given"),
+        RejectedRow(
+            file="events.csv",
+            row=17,
+            column="date",
+            value="2025-13-01",
+            reason={"zh": "不是日期", "en": "no date"},
+        ),
+        RejectedRow(
+            file="events.csv",
+            row=90,
+            column="unit",
+            value=None,
+            reason={"zh": "未填单位", "en": "no unit given"},
+        ),
     )
     unmet = [f for f in every if f.verdict is Verdict.unmet and f.bearer.unit == "party-group"]
     raised = Escalation(

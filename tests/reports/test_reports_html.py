@@ -128,7 +128,7 @@ def test_everything_of_the_outcome_is_in_the_page(lang: str) -> None:
     for clause in header.not_evaluated:
         assert clause.clause in page
     for row in bureau().rows:
-        assert row.reason in page
+        assert row.reason[lang] in page
     for raised in header.escalations:
         assert raised.addressed_to_title[lang] in page
 

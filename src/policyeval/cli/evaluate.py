@@ -30,7 +30,7 @@ _WORST_FIRST = [verdict.value for verdict in Verdict]
 _FILE = click.Path(path_type=Path)
 
 
-class _Day(click.ParamType):
+class _Day(click.ParamType[date]):
     name = "date"
 
     def convert(

@@ -12,10 +12,10 @@ import ibis.expr.types as ir
 from policyeval.evaluation.bearers import Lives
 from policyeval.evaluation.parts import choose
 from policyeval.evaluation.run import Run
-from policyeval.tables import null, small
 from policyeval.language.duty import Answers
 from policyeval.language.policy import Policy
 from policyeval.rules.attribution import PostState, answering
+from policyeval.tables import null, small
 
 COLUMNS = ["ob", "number", "seq", "post", "person", "vacant", "instead_of"]
 _ASKS = {

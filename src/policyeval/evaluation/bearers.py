@@ -10,8 +10,8 @@ import ibis.expr.types as ir
 from policyeval.evaluation import tenure
 from policyeval.evaluation.predicates import holds
 from policyeval.evaluation.run import Run
-from policyeval.tables import null
 from policyeval.language.duty import OVERSEEN, Duty
+from policyeval.tables import null
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,14 @@ def bearing_units(duty: Duty, known: Lives) -> ir.Table:
 def bearers(name: str, duty: Duty, known: Lives) -> ir.Table:
     """The bearers of a duty whose occasions are periods, one row per time in which they existed.
 
+    Args:
+        name: what the rows are called.
+        duty: the duty, or one of several that have the same bearers.
+        known: the organisation.
+
     Returns:
-        `duty`, `bearer`, `unit`, `post`, `person`, `target` string; `from_day`, `until_day` date.
+        `bearers` (the name), `bearer`, `unit`, `post`, `person`, `target` string; `from_day`,
+        `until_day` date.
         Spans of one bearer and target do not overlap.
     """
     units = bearing_units(duty, known)
@@ -85,4 +91,4 @@ def _alive(rows: ir.Table, units: ir.Table) -> ir.Table:
 
 def _named(name: str, rows: ir.Table) -> ir.Table:
     columns = ["bearer", "unit", "post", "person", "target", "from_day", "until_day"]
-    return rows.mutate(duty=ibis.literal(name)).select("duty", *columns)
+    return rows.mutate(bearers=ibis.literal(name)).select("bearers", *columns)

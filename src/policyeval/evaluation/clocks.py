@@ -13,11 +13,11 @@ from datetime import date, datetime, timedelta
 import ibis.expr.types as ir
 
 from policyeval.evaluation.run import Run
-from policyeval.tables import STAMP, small
 from policyeval.evaluation.times import Clock
 from policyeval.language.duty import Duty
 from policyeval.language.occasions import Before
 from policyeval.language.words import Duration
+from policyeval.tables import STAMP, small
 
 DEADLINES = {
     "day": "date",

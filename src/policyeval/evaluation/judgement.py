@@ -6,8 +6,8 @@ import ibis
 import ibis.expr.types as ir
 
 from policyeval.evaluation.run import Run
-from policyeval.tables import small
 from policyeval.rules.judgement import Situation, judge
+from policyeval.tables import small
 
 FACTS = {
     "waived": "string",

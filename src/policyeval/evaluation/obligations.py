@@ -5,13 +5,13 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from policyeval.evaluation.bearers import Lives
 from policyeval.engine import digest
+from policyeval.evaluation.bearers import Lives
 from policyeval.evaluation.occasions.recurring import recurring
 from policyeval.evaluation.occasions.triggered import triggered
 from policyeval.evaluation.run import Run
-from policyeval.tables import STAMP, joined
 from policyeval.evaluation.waivers import waived
+from policyeval.tables import STAMP, joined
 
 COLUMNS = {
     "duty": "string",
@@ -50,10 +50,15 @@ def obligations(run: Run, known: Lives) -> ir.Table:
     `finding` string (stable id), `ob` int64 (a number within this run), `year` string (plan year of
     the due day), `closed` boolean, `waiver` int64 (number of the waiver that covers it, or null).
     """
+    duties = run.policy.duties
     tables = [
-        (triggered if duty.trigger else recurring)(name, duty, run, known)
-        for name, duty in run.policy.duties.items()
+        triggered(name, duty, run, known)
+        for name, duty in duties.items()
+        if duty.trigger is not None
     ]
+    periodic = {name: duty for name, duty in duties.items() if duty.trigger is None}
+    if periodic:
+        tables.append(recurring(periodic, run, known))
     columns = [*COLUMNS, *(f"k_{field}" for field in run.key_fields)]
     shaped = [table.select(columns).cast(COLUMNS) for table in tables]
     rows = ibis.union(*shaped) if len(shaped) > 1 else shaped[0]

@@ -16,9 +16,9 @@ import ibis.expr.types as ir
 from ibis.expr.operations import Node
 
 from policyeval.evaluation.predicates import event_column
-from policyeval.tables import joined
 from policyeval.language.duty import ANYONE, OVERSEEN, DaysHeld, Duty, Evidence, PartView
 from policyeval.language.policy import Policy
+from policyeval.tables import joined
 
 EMPTY = ibis.literal("")
 

@@ -6,8 +6,8 @@ import ibis
 import ibis.expr.types as ir
 
 from policyeval.evaluation.parts import PartKey
-from policyeval.tables import small
 from policyeval.language.policy import Policy
+from policyeval.tables import small
 
 _PARTS = {
     "duty": "string",

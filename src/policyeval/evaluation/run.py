@@ -11,12 +11,12 @@ import ibis.expr.types as ir
 from ibis.backends import BaseBackend
 from ibis.util import gen_name
 
-from policyeval.tables import STAMP, small
 from policyeval.evaluation.times import Clock
 from policyeval.inputs.organisation import Organisation
 from policyeval.inputs.waivers import Waivers
 from policyeval.language.duty import Duty
 from policyeval.language.policy import Policy
+from policyeval.tables import STAMP, small
 
 
 @dataclass(frozen=True)

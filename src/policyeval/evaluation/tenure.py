@@ -9,10 +9,10 @@ from datetime import date, timedelta
 import ibis.expr.types as ir
 
 from policyeval.evaluation.run import Run
-from policyeval.tables import small
 from policyeval.evaluation.times import OPEN_END, OPEN_START
 from policyeval.inputs.organisation import Appointment, Organisation, ancestors
 from policyeval.language.words import Span
+from policyeval.tables import small
 
 Days = tuple[date, date]
 

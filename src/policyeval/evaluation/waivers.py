@@ -5,8 +5,8 @@ from __future__ import annotations
 import ibis.expr.types as ir
 
 from policyeval.evaluation.run import Run
-from policyeval.tables import null, small
 from policyeval.evaluation.times import OPEN_END, OPEN_START
+from policyeval.tables import null, small
 
 _WAIVERS = {
     "w_duty": "string",

@@ -47,6 +47,15 @@ class Builder:
         """Person -> name."""
         return {person.id: person.name for person in self.run.organisation.people}
 
+    @cached_property
+    def part_titles(self) -> dict[tuple[str, str], Text]:
+        """(duty, part) -> title; nothing for a duty without parts."""
+        return {
+            (name, part.name): text(part.title, part.name) if part.name else {}
+            for name, duty in self.run.policy.duties.items()
+            for part in duty.parts
+        }
+
     def finding(self, row: Mapping[str, Any]) -> Finding:
         """A finding from a row of `findings.tables.detailed_table`."""
         policy = self.run.policy
@@ -73,7 +82,10 @@ class Builder:
             counted=row["counted"],
             late=row["late"],
             defective=row["defective"],
-            parts=tuple(Part(**part) for part in row["parts"]),
+            parts=tuple(
+                Part(**part, title=self.part_titles[row["duty"], part["name"]])
+                for part in row["parts"]
+            ),
             evidence=tuple(self._evidence(each) for each in listed),
             evidence_not_listed=(row["evidence_count"] or 0) - len(listed),
             defective_evidence=tuple(

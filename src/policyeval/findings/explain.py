@@ -222,19 +222,29 @@ def _counted(f: Finding) -> Said | None:
     return Said(f"{zh}。", f"{en}.")
 
 
+def _name(part: Part) -> Said:
+    """A part's title, or its id where a language has none."""
+    either = next(iter(part.title.values()), part.name)
+    return Said(part.title.get("zh", either), part.title.get("en", either))
+
+
 def _missing_parts(f: Finding) -> Said:
     done = sum(part.satisfied for part in f.parts)
     if f.verdict is Verdict.met and not _needs_all(f):
-        names = [part.name for part in f.parts if part.satisfied]
-        return Said(f"已落实：{'、'.join(names)}。", f"Complete: {', '.join(names)}.")
+        names = [_name(part) for part in f.parts if part.satisfied]
+        return Said(
+            f"已落实：{'、'.join(name.zh for name in names)}。",
+            f"Complete: {', '.join(name.en for name in names)}.",
+        )
     missing = [part for part in f.parts if not part.satisfied]
     if not missing:
         return Said(f"期限内已落实{done}项。", f"{done} complete in time.")
     zh, en = [], []
     for part in missing:
         bound, amount = _bound(part), _amount(part)
-        zh.append(f"{part.name}（要求{bound.zh}，{amount.zh}）")
-        en.append(f"{part.name} ({bound.en} required; {amount.en})")
+        name = _name(part)
+        zh.append(f"{name.zh}（要求{bound.zh}，{amount.zh}）")
+        en.append(f"{name.en} ({bound.en} required; {amount.en})")
     lead = Said("目前", "So far ") if f.verdict is Verdict.pending else Said("期限内", "")
     return Said(
         f"{lead.zh}已落实{done}项，未落实{len(missing)}项：{'；'.join(zh)}。",
@@ -298,18 +308,25 @@ def _unreadable(f: Finding) -> Said | None:
     )
 
 
+def _span_said(first: date | None, last: date | None) -> Said:
+    """From when until when; nothing for an open side."""
+    starts = Said(f"自{day_said(first).zh}", f" from {day_said(first).en}") if first else None
+    ends = Said(f"至{day_said(last).zh}", f" to {day_said(last).en}") if last else None
+    zh = "".join(each.zh for each in (starts, ends) if each)
+    en = "".join(each.en for each in (starts, ends) if each)
+    return Said(f"（{zh}）" if zh else "", en)
+
+
 def _waived(f: Finding) -> Said:
     if f.waiver is None:
         return Said(
             "责任主体或对象仅在部分期间存续，按规定不作要求。",
             "The bearer or target was there for only part of the period, so it is not required.",
         )
-    first, last = day_said(f.waiver.first), day_said(f.waiver.last)
+    span = _span_said(f.waiver.first, f.waiver.last)
     return Said(
-        f"已获豁免（{first.zh}至{last.zh}），理由：{f.waiver.reason}；"
-        f"批准：{f.waiver.approved_by}。",
-        f"Waived from {first.en} to {last.en}. Reason: {f.waiver.reason}; "
-        f"approved by: {f.waiver.approved_by}.",
+        f"已获豁免{span.zh}，理由：{f.waiver.reason}；批准：{f.waiver.approved_by}。",
+        f"Waived{span.en}. Reason: {f.waiver.reason}; approved by: {f.waiver.approved_by}.",
     )
 
 
@@ -324,20 +341,22 @@ def _remedy(f: Finding) -> Remedy | None:
         return Remedy(missing=missing, by=f.closes, text=said.text())
     if f.verdict is not Verdict.pending:
         return None
-    parts = tuple(part.name for part in f.parts if part.name and not part.satisfied)
-    said = _joined([_still_needed(f, missing, parts), _still_allowed(f), _correctable(f, missing)])
+    open_parts = [part for part in f.parts if part.name and not part.satisfied]
+    parts = tuple(part.name for part in open_parts)
+    names = [_name(part) for part in open_parts]
+    said = _joined([_still_needed(f, missing, names), _still_allowed(f), _correctable(f, missing)])
     return Remedy(missing=missing, by=f.closes, parts=parts, text=said.text())
 
 
-def _still_needed(f: Finding, missing: int, parts: tuple[str, ...]) -> Said | None:
+def _still_needed(f: Finding, missing: int, names: list[Said]) -> Said | None:
     if not missing:
         return None
     by = deadline_said(f.closes)
-    if parts:
+    if names:
         either = Said("", "") if _needs_all(f) else Said("其中任一项", "one of ")
         return Said(
-            f"截至{by.zh}尚需落实{either.zh}：{'、'.join(parts)}。",
-            f"Still needed by {by.en}: {either.en}{', '.join(parts)}.",
+            f"截至{by.zh}尚需落实{either.zh}：{'、'.join(name.zh for name in names)}。",
+            f"Still needed by {by.en}: {either.en}{', '.join(name.en for name in names)}.",
         )
     unit = Said("次", "") if not f.parts or f.parts[0].measure == "count" else Said("天", "day")
     return Said(
@@ -353,7 +372,8 @@ def _still_allowed(f: Finding) -> Said | None:
     for part in f.parts:
         if part.at_most is None:
             continue
-        name = Said(f"{part.name}：", f"{part.name}: ") if part.name else Said("", "")
+        said_name = _name(part)
+        name = Said(f"{said_name.zh}：", f"{said_name.en}: ") if part.name else Said("", "")
         left = max(part.at_most - part.counted, 0)
         if part.measure == "longest_gap":
             said.append(
@@ -382,5 +402,6 @@ def _correctable(f: Finding, missing: int) -> Said | None:
         return None
     return Said(
         f"不符合条件的{defective}条记录如经更正符合条件，亦可计入。",
-        f"{_n(defective, 'defective record')} can count too, once corrected to meet the conditions.",
+        f"{_n(defective, 'defective record')} can count too, once corrected to meet the "
+        "conditions.",
     )

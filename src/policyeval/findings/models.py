@@ -87,6 +87,7 @@ class Part(_Model):
     """The counts of one part; a duty without parts has one, named `""`."""
 
     name: str
+    title: Text = {}
     measure: Literal["count", "days_held", "longest_gap"]
     at_least: int | None
     at_most: int | None
@@ -125,8 +126,8 @@ class Waiver(_Model):
 
     reason: str
     approved_by: str
-    first: date
-    last: date
+    first: date | None = Field(description="null: from the beginning")
+    last: date | None = Field(description="null: without end")
 
 
 class Finding(_Model):
@@ -171,7 +172,7 @@ class RejectedRow(_Model):
     row: int = Field(description="1-based data row; a CSV's header is row 0")
     column: str
     value: str | None
-    reason: str
+    reason: Text
 
 
 class Notice(_Model):
@@ -273,6 +274,8 @@ class Header(_Model):
     title: Text
     source: dict[str, str]
     timezone: str
+    posts: dict[str, Text] = Field(default={}, description="the titles of the posts")
+    unit_kinds: dict[str, Text] = Field(default={}, description="the titles of the kinds of units")
     as_of: date
     since: date | None
     events: int = Field(description="events that were evaluated")

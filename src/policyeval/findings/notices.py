@@ -47,10 +47,11 @@ def _left_out(outcome: Outcome) -> Notice | None:
 def _before_export(outcome: Outcome) -> Notice | None:
     """Obligations that closed before the first event: is the export complete?"""
     run = outcome.run
-    [row] = run.fetch(run.events.aggregate(first=run.events.day.min()))
+    [row] = run.fetch(run.events.aggregate(first=run.events["first"].min()))
     if row["first"] is None:
         return None
-    early = outcome.findings.filter(outcome.findings.due_day < ibis.literal(row["first"]))
+    first = run.clock.local(row["first"]).date()
+    early = outcome.findings.filter(outcome.findings.due_day < ibis.literal(first))
     number = _count(outcome, early)
     if number == 0:
         return None
@@ -58,9 +59,12 @@ def _before_export(outcome: Outcome) -> Notice | None:
         code="before-export",
         count=number,
         text={
-            "zh": f"{number} 项义务在导出的首条事件（{row['first']}）之前已到期；请核对导出范围，或使用 --since。",
+            "zh": (
+                f"{number} 项义务在导出的首条事件（{first}）之前已到期；"
+                "请核对导出范围，或使用 --since。"
+            ),
             "en": (
-                f"{number} obligations fell due before the export's first event ({row['first']}); "
+                f"{number} obligations fell due before the export's first event ({first}); "
                 "check what was exported, or use --since."
             ),
         },
@@ -82,7 +86,9 @@ def _lost_triggers(outcome: Outcome) -> Notice | None:
         code="rejected-triggers",
         count=number,
         text={
-            "zh": f"{number} 条未能读取的记录属于会产生义务的类型；其义务未能判断，见“未读取的记录”。",
+            "zh": (
+                f"{number} 条未能读取的记录属于会产生义务的类型；其义务未能判断，见“未读取的记录”。"
+            ),
             "en": (
                 f"{number} rejected rows are of types that open obligations; whatever they would "
                 "have opened is not judged. See the rejected rows."

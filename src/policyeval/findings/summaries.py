@@ -1,4 +1,4 @@
-"""Summaries: findings by verdict, for each duty, unit and person; escalations; what rests on what."""
+"""Summaries: findings by verdict, per duty, unit and person; escalations; assumptions."""
 
 from __future__ import annotations
 
@@ -76,7 +76,10 @@ def units(outcome: Outcome, builder: Builder) -> tuple[UnitSummary, ...]:
 
 
 def people(outcome: Outcome, builder: Builder) -> tuple[PersonSummary, ...]:
-    """Every person who answers for a finding, the worst first."""
+    """Every person who answers for a finding, in the order of the organisation file.
+
+    People are not ranked: the report states facts (the boundary of the plan).
+    """
     answers = outcome.answers.filter(outcome.answers.person.notnull())
     verdicts = outcome.findings.select("ob", "verdict")
     each = answers.select("ob", "person").distinct().join(verdicts, "ob")
@@ -89,11 +92,12 @@ def people(outcome: Outcome, builder: Builder) -> tuple[PersonSummary, ...]:
             person=person,
             name=builder.names[person],
             posts=tuple(sorted(posts[person])),
-            counts=counts,
+            counts=found[person,],
         )
-        for (person,), counts in found.items()
+        for person in builder.names
+        if (person,) in found
     ]
-    return tuple(sorted(rows, key=lambda row: (badness(row.counts), row.person)))
+    return tuple(rows)
 
 
 def cells(outcome: Outcome, wanted: Sequence[str]) -> Iterator[tuple[str, str, Counts]]:

@@ -1,0 +1,1 @@
+"""What happened: organisation, waivers, import profile and event exports, as tables."""

@@ -61,7 +61,8 @@ def _by_pattern(text: ir.StringValue, pattern: str) -> Said:
         return _serial(text)
     if "%z" in pattern:
         return Said(_NO_DAY, _NO_TIME, stamp(microseconds(parsed_with_offset(text, pattern))))
-    at = parsed(text, pattern)
+    # "infinity" and "epoch" are dates to the engine.
+    at = parsed(ibis.ifelse(full_match(text, ".*[0-9].*"), text, null("string")), pattern)
     if any(f"%{each}" in pattern for each in "HIMS"):
         return Said(_NO_DAY, at, _NO_TIME)
     return Said(at.date(), _NO_TIME, _NO_TIME)

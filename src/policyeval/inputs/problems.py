@@ -61,7 +61,10 @@ REASONS: dict[str, dict[str, str]] = {
     },
     "encoding": {
         "zh": "该行含有无法解码的字节；请核对导入配置的 encoding",
-        "en": "the row has bytes that are not in the file's encoding; check `encoding` in the profile",
+        "en": (
+            "the row has bytes that are not in the file's encoding; check `encoding` in the import "
+            "profile"
+        ),
     },
 }
 """Code -> why, and what to do."""

@@ -158,8 +158,8 @@ class Reader:
         values = {column.key: ibis.coalesce(day, zone.local(instant, self.zone).date())}
         if column.kind == "moment":
             values = {
-                "first": ibis.coalesce(instant, zone.starts(day, self.zone)),
-                "last": ibis.coalesce(instant, zone.ends(day, self.zone)),
+                "first": ibis.coalesce(instant, zone.starts(day, self.zone)).cast(STAMP),
+                "last": ibis.coalesce(instant, zone.ends(day, self.zone)).cast(STAMP),
                 "day": values[column.key],
             }
         return values

@@ -181,7 +181,7 @@ def _missing(column: str) -> ir.StructValue:
 
 
 def _each_once(unusual: ir.Table) -> ir.Table:
-    """Of rows with one id that say the same, the first; those that differ have that as a problem."""
+    """Of rows with one id that say the same, the first; to differ is a problem."""
     values = [name for name in unusual.columns if name not in {"file", "row"}]
     same = ibis.window(group_by=values, order_by=["file", "row"])
     first = unusual.mutate(place=ibis.row_number().over(same))

@@ -128,6 +128,7 @@ class Requires(Model):
 class PartSpec(Model):
     """A named part of `all_of` or `any_of`."""
 
+    title: Title | None = None
     evidence: Evidence | None = None
     requires: Requires = Requires()
 
@@ -160,6 +161,7 @@ class PartView:
     """One part of a duty: its name (`""` for the only one) and where it stands in the duty."""
 
     name: str
+    title: dict[str, str] | None
     path: tuple[str, ...]
     evidence: Evidence | None
     requires: Requires
@@ -214,10 +216,10 @@ class Duty(Model):
         """Its parts in the order written."""
         group = self.all_of or self.any_of
         if group is None:
-            return (PartView("", (), self.evidence, self.requires),)
+            return (PartView("", None, (), self.evidence, self.requires),)
         key = "all_of" if self.all_of else "any_of"
         return tuple(
-            PartView(name, (key, name), spec.evidence, spec.requires)
+            PartView(name, spec.title, (key, name), spec.evidence, spec.requires)
             for name, spec in group.items()
         )
 

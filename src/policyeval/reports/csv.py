@@ -92,13 +92,25 @@ def write_csv(data: ReportData, out: Path, lang: str) -> list[Path]:
     header = data.header
     counts = _COUNT_COLUMNS | {v.value: words.verdict(v) for v in WORST_FIRST}
     units: Iterator[Row] = (
-        [u.unit, words.text(u.title), u.kind, *_counts(u.counts)] for u in header.units
+        [
+            u.unit,
+            words.text(u.title),
+            words.text(header.unit_kinds.get(u.kind)) or u.kind,
+            *list(_counts(u.counts)),
+        ]
+        for u in header.units
     )
     people: Iterator[Row] = (
-        [p.person, p.name, "; ".join(p.posts), *_counts(p.counts)] for p in header.people
+        [
+            p.person,
+            p.name,
+            "; ".join(words.text(header.posts.get(post)) or post for post in p.posts),
+            *list(_counts(p.counts)),
+        ]
+        for p in header.people
     )
     rejected: Iterator[Row] = (
-        [r.file, r.row, r.column, r.value, r.reason] for r in data.rejected_rows()
+        [r.file, r.row, r.column, r.value, words.text(r.reason)] for r in data.rejected_rows()
     )
     tables: dict[str, tuple[dict[str, str], Iterable[Row]]] = {
         "findings.csv": (_FINDING_COLUMNS, (_finding(f, words) for f in data.findings())),
@@ -134,7 +146,9 @@ def _counts(counts: Counts) -> Iterator[int]:
 
 def _finding(f: Finding, words: Words) -> Row:
     """The columns of `findings.csv`; lists are joined by `; `, times are ISO 8601."""
-    missing = [part.name for part in f.parts if part.name and not part.satisfied]
+    missing = [
+        words.text(part.title) or part.name for part in f.parts if part.name and not part.satisfied
+    ]
     return (
         f.id,
         words.verdict(f.verdict),

@@ -41,7 +41,7 @@ def page(data: ReportData, words: Words, limits: Limits, full_lists: tuple[str, 
     person_keys = _person_keys(header, findings, limits)
     items = tuple(_items(header, findings, unit_keys, person_keys, limits))
     every = total(header.counts)
-    titles = _post_titles(findings, words)
+    titles = {post: words.text(title) or post for post, title in header.posts.items()}
     sections = _sections(header, items, unit_keys, words)
     people = _people(header, items, person_keys, titles, limits)
     shown_units = header.units[: limits.units]
@@ -126,14 +126,6 @@ def _items(
             defective=defective,
             defective_more=max(flawed, len(finding.defective_evidence)) - len(defective),
         )
-
-
-def _post_titles(findings: Iterable[Finding], words: Words) -> dict[str, str]:
-    titles: dict[str, str] = {}
-    for finding in findings:
-        for each in finding.accountable:
-            titles.setdefault(each.post, words.text(each.post_title) or each.post)
-    return titles
 
 
 def _sections(

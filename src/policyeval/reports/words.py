@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from policyeval.findings.explain import day_said, deadline_said, moment_said
-from policyeval.findings.models import Counts, Text, Verdict
+from policyeval.findings.models import Counts, Finding, Text, Verdict
 from policyeval.reports.wording import LETTERS, MEANINGS, VERDICTS, WORDS
 
 WORST_FIRST = tuple(Verdict)
@@ -74,6 +74,19 @@ class Words:
         if first == last:
             return self.day(first)
         return self("range", first=self.day(first), last=self.day(last))
+
+    def open_span(self, first: date | None, last: date | None) -> str:
+        """A span of which a side may be open."""
+        if first is not None and last is not None:
+            return self.span(first, last)
+        if first is not None:
+            return self("from_day", day=self.day(first))
+        return self("until_day", day=self.day(last)) if last is not None else self("no_end")
+
+    def part(self, finding: Finding, name: str | None) -> str:
+        """The title of a part of a finding, or its name."""
+        titles = {each.name: self.text(each.title) for each in finding.parts}
+        return titles.get(name or "") or name or ""
 
     def bounds(self, low: int | None, high: int | None) -> str:
         """What a part requires: `at least 2`."""

@@ -14,8 +14,8 @@ import ibis.expr.types as ir
 from policyeval.evaluation.parts import EMPTY, PartKey, choose, event_keys
 from policyeval.evaluation.predicates import event_column, holds
 from policyeval.evaluation.run import Run
-from policyeval.tables import small
 from policyeval.language.duty import DaysHeld
+from policyeval.tables import small
 
 KEYS = ["part", "who", "target_key"]
 
@@ -182,12 +182,13 @@ def shown(expected: ir.Table, changed: ir.Table) -> ir.Table:
     )
     both = both.mutate(earlier=both["last"] < both.from_at)
     latest = ibis.window(
-        group_by=[both.ob, both.part, both.holder, both.earlier],
+        group_by=[both.ob, both.part, both.from_at, both.holder, both.earlier],
         order_by=[both["first"].desc(), both.id],
     )
     both = both.mutate(place=ibis.row_number().over(latest))
     kept = both.filter(~both.earlier | ((both.place == 0) & both.begins))
-    return kept.select("ob", "part", "id", "first", "superseded", "superseded_by")
+    # Of a post that somebody held twice, an event may belong to both times.
+    return kept.select("ob", "part", "id", "first", "superseded", "superseded_by").distinct()
 
 
 def _windows(run: Run, expected: ir.Table) -> ir.Table:

@@ -1,7 +1,8 @@
-"""Obligations of duties whose occasions are periods: bearers × periods."""
+"""Obligations of duties whose occasions are periods: bearers × periods, all duties at once."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
 import ibis
@@ -11,12 +12,20 @@ from policyeval.evaluation.bearers import Lives, bearers
 from policyeval.evaluation.clocks import graced
 from policyeval.evaluation.occasions.periods import Span, periods
 from policyeval.evaluation.run import Run
-from policyeval.tables import STAMP, null, small
 from policyeval.evaluation.times import OPEN_END
 from policyeval.language.duty import Duty
 from policyeval.language.occasions import InEach
+from policyeval.tables import STAMP, null, small
 
+_TERMS = {
+    "duty": "string",
+    "bearers": "string",
+    "first": "date",
+    "last": "date",
+    "part_period": "string",
+}
 _PERIODS = {
+    "duty": "string",
     "period": "string",
     "first_day": "date",
     "last_day": "date",
@@ -24,34 +33,78 @@ _PERIODS = {
     "closes": STAMP,
     "late_until": STAMP,
 }
+_WHO = ["bearer", "unit", "post", "person", "target"]
 
 
-def recurring(name: str, duty: Duty, run: Run, known: Lives) -> ir.Table:
-    """The obligations of one duty; the columns of `obligations.COLUMNS`."""
-    first, last = run.in_force(duty)
-    until = min(run.as_of, last) if last else run.as_of
-    spans = periods(duty, run.clock, first, until) if first <= until else []
-    table = small((_row(span, duty, run) for span in spans), _PERIODS)
-    who = bearers(name, duty, known)
-    who = who.mutate(
-        from_day=ibis.greatest(who.from_day, _date(first)),
-        until_day=ibis.least(who.until_day, _date(last or OPEN_END)),
+def recurring(duties: Mapping[str, Duty], run: Run, known: Lives) -> ir.Table:
+    """The obligations of these duties; the columns of `obligations.COLUMNS`.
+
+    Duties that the same bearers owe share one expression, so that its size does not grow with the
+    number of duties.
+    """
+    alike: dict[str, Duty] = {}
+    for duty in duties.values():
+        alike.setdefault(_bearers(duty), duty)
+    numbers = {key: str(n) for n, key in enumerate(alike)}
+    posts, units = (
+        [
+            bearers(numbers[key], duty, known)
+            for key, duty in alike.items()
+            if (duty.bearer.post is not None) is of_posts
+        ]
+        for of_posts in (True, False)
     )
-    both = who.join(table, [who.from_day <= table.last_day, who.until_day >= table.first_day])
+    terms = small(
+        (
+            (name, numbers[_bearers(duty)], first, last or OPEN_END, duty.part_period)
+            for name, duty in duties.items()
+            for first, last in [run.in_force(duty)]
+        ),
+        _TERMS,
+    )
+    spans = small((row for each in duties.items() for row in _rows(*each, run)), _PERIODS)
+    owed = [_in_periods(_one(tables), terms, spans) for tables in (units, posts) if tables]
+    if posts:
+        owed[-1] = _one_per_bearer(owed[-1])
+    return _windows(_one(owed), run)
+
+
+def _bearers(duty: Duty) -> str:
+    """What makes the bearers of two duties the same."""
+    return repr((duty.bearer, duty.of_each, duty.applies_when))
+
+
+def _one(tables: list[ir.Table]) -> ir.Table:
+    return ibis.union(*tables) if len(tables) > 1 else tables[0]
+
+
+def _in_periods(who: ir.Table, terms: ir.Table, spans: ir.Table) -> ir.Table:
+    """Each bearer in each period that it touches: from and until when it is inside."""
+    borne = who.join(terms, "bearers")
+    borne = borne.mutate(
+        from_day=ibis.greatest(borne.from_day, borne["first"]),
+        until_day=ibis.least(borne.until_day, borne["last"]),
+    )
+    both = borne.join(
+        spans,
+        [
+            borne.duty == spans.duty,
+            borne.from_day <= spans.last_day,
+            borne.until_day >= spans.first_day,
+        ],
+    )
     both = both.mutate(
         in_from=ibis.greatest(both.from_day, both.first_day),
         in_until=ibis.least(both.until_day, both.last_day),
     )
-    both = both.mutate(inside=both.in_until.delta(both.in_from, unit="day") + 1)
-    if duty.bearer.post is not None:
-        both = _one_per_bearer(both)
-    return _windows(both, duty, run)
+    inside = both.in_until.delta(both.in_from, unit="day") + 1
+    columns = [*_PERIODS, *_WHO, "part_period", "in_from", "in_until", "until_day"]
+    return both.select(*columns, inside=inside)
 
 
 def _one_per_bearer(rows: ir.Table) -> ir.Table:
     """Several times of one bearer in one period are one obligation."""
-    keys = ["duty", "bearer", "unit", "post", "person", "target", *_PERIODS]
-    return rows.group_by(keys).agg(
+    return rows.group_by([*_PERIODS, *_WHO, "part_period"]).agg(
         in_from=rows.in_from.min(),
         in_until=rows.in_until.max(),
         until_day=rows.until_day.max(),
@@ -59,23 +112,25 @@ def _one_per_bearer(rows: ir.Table) -> ir.Table:
     )
 
 
-def _windows(rows: ir.Table, duty: Duty, run: Run) -> ir.Table:
+def _windows(rows: ir.Table, run: Run) -> ir.Table:
     """Where evidence counts: within the period and the time that the bearer existed in."""
     length = rows.last_day.delta(rows.first_day, unit="day") + 1
-    partial = rows.inside < length
-    waived = {
-        "full": ibis.literal(False),
-        "scaled": ibis.literal(False),
-        "waived": partial,
-        None: rows.in_until < rows.last_day,
-    }[duty.part_period]
-    rows = rows.mutate(until_day=ibis.least(rows.until_day, _date(run.horizon)))
+    waived = ibis.cases(
+        (rows.part_period == "waived", rows.inside < length),
+        (rows.part_period.isnull(), rows.in_until < rows.last_day),
+        else_=False,
+    )
+    horizon = ibis.literal(run.horizon, type="date")
+    rows = rows.mutate(
+        until_day=ibis.least(rows.until_day, horizon),
+        part_waived=waived,
+        length=length.cast("int64"),
+        inside=rows.inside.cast("int64"),
+    )
     starts = run.days.select(in_from="day", from_at="starts")
     ends = run.days.select(until_day="day", lived_until="ends")
-    rows = rows.mutate(part_waived=waived, length=length.cast("int64"))
     rows = rows.join(starts, "in_from").join(ends, "until_day")
     return rows.mutate(
-        inside=rows.inside.cast("int64"),
         opens=rows.from_at,
         until_at=ibis.least(rows.late_until, rows.lived_until),
         due_day=rows.last_day,
@@ -87,17 +142,26 @@ def _windows(rows: ir.Table, duty: Duty, run: Run) -> ir.Table:
     )
 
 
-def _row(span: Span, duty: Duty, run: Run) -> tuple[str, date, date, datetime, datetime, datetime]:
+Row = tuple[str, str, date, date, datetime, datetime, datetime]
+
+
+def _rows(name: str, duty: Duty, run: Run) -> Iterator[Row]:
+    """The periods of a duty."""
     clock = run.clock
-    closes = graced(duty, clock, span.last, clock.ends(span.last))
-    return (
-        span.label,
-        span.first,
-        span.last,
-        clock.ends(span.last),
-        closes,
-        _late(span, duty, run, closes),
-    )
+    first, last = run.in_force(duty)
+    until = min(run.as_of, last) if last else run.as_of
+    for span in periods(duty, clock, first, until) if first <= until else []:
+        due = clock.ends(span.last)
+        closes = graced(duty, clock, span.last, due)
+        yield (
+            name,
+            span.label,
+            span.first,
+            span.last,
+            due,
+            closes,
+            _late(span, duty, run, closes),
+        )
 
 
 def _late(span: Span, duty: Duty, run: Run, closes: datetime) -> datetime:
@@ -108,7 +172,3 @@ def _late(span: Span, duty: Duty, run: Run, closes: datetime) -> datetime:
     if span.late_until is None:
         return run.end
     return max(closes, run.clock.ends(span.late_until))
-
-
-def _date(day: date) -> ir.DateScalar:
-    return ibis.literal(day, type="date")

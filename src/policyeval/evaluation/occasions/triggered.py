@@ -11,10 +11,10 @@ from policyeval.evaluation.bearers import Lives, bearing_units
 from policyeval.evaluation.clocks import deadlines, graced, within
 from policyeval.evaluation.predicates import event_column, holds
 from policyeval.evaluation.run import Run
-from policyeval.tables import STAMP, null, small
 from policyeval.evaluation.times import OPEN_END
 from policyeval.language.duty import OVERSEEN, Duty
 from policyeval.language.occasions import Before
+from policyeval.tables import STAMP, null, small
 
 
 def triggered(name: str, duty: Duty, run: Run, known: Lives) -> ir.Table:
@@ -23,8 +23,10 @@ def triggered(name: str, duty: Duty, run: Run, known: Lives) -> ir.Table:
     borne = _by_units(duty, dated, known) if duty.bearer.unit else _by_posts(duty, dated, known)
     rows = _with_targets(duty, borne, known)
     first, last = run.in_force(duty)
-    outside = (rows.due_day < ibis.literal(first)) | (rows.due_day > ibis.literal(last or OPEN_END))
-    full = duty.part_period == "full"
+    # What falls due when the duty is not in force does not arise.
+    rows = rows.filter(
+        rows.due_day >= ibis.literal(first), rows.due_day <= ibis.literal(last or OPEN_END)
+    )
     zero = ibis.literal(0, type="int64")
     return rows.mutate(
         duty=ibis.literal(name),
@@ -33,7 +35,7 @@ def triggered(name: str, duty: Duty, run: Run, known: Lives) -> ir.Table:
         last_day=null("date"),
         from_at=rows.opens,
         until_at=ibis.literal(run.end) if _late_counts(duty) else rows.closes,
-        part_waived=ibis.literal(False) if full else rows.part_waived | outside,
+        part_waived=ibis.literal(False),
         inside=zero,
         length=zero,
     )
@@ -116,17 +118,18 @@ def _graced(duty: Duty, run: Run, rows: ir.Table) -> ir.Table:
 
 
 def _by_units(duty: Duty, rows: ir.Table, known: Lives) -> ir.Table:
-    """Borne by the unit that the trigger names, if it existed on the trigger's day."""
+    """Borne by the unit that the trigger names, if it existed on its day and on the due day."""
     units = bearing_units(duty, known)
     both = rows.join(units, rows.trigger_unit == units.unit)
-    both = both.filter((both.day >= both.from_day) & (both.day <= both.until_day))
-    waived = (both.until_day < both.due_day) | (both.from_day > both.due_day)
+    both = both.filter(
+        both.day.between(both.from_day, both.until_day),
+        both.due_day.between(both.from_day, both.until_day),
+    )
     return both.mutate(
         bearer=both.unit,
         post=null("string"),
         person=null("string"),
         vacant=ibis.literal(False),
-        part_waived=waived,
     )
 
 
@@ -134,8 +137,7 @@ def _by_posts(duty: Duty, rows: ir.Table, known: Lives) -> ir.Table:
     """Borne by who holds the post on the due day for the trigger's unit, or by the vacant post."""
     units = bearing_units(duty, known).select("unit")
     per_post = [_by_post(post, rows, known, units) for post in duty.bearer.post or ()]
-    both = ibis.union(*per_post) if len(per_post) > 1 else per_post[0]
-    return both.mutate(part_waived=ibis.literal(False))
+    return ibis.union(*per_post) if len(per_post) > 1 else per_post[0]
 
 
 def _by_post(post: str, rows: ir.Table, known: Lives, units: ir.Table) -> ir.Table:

@@ -46,13 +46,15 @@ def open_csv(path: Path, opening: Opening) -> RawFile:
 
 def _headers(path: Path, opening: Opening) -> list[str]:
     try:
-        with _opened(path, opening, "strict") as lines:
+        with _opened(path, opening, "surrogateescape") as lines:
             header = next(csv.reader(lines, delimiter=opening.profile.delimiter), None)
-    except UnicodeError:
+    except UnicodeError:  # Of an encoding that has no way around bytes that it does not know.
         raise _wrong_encoding(path, opening) from None
     except csv.Error as error:
         message = f"the header can't be read: {error}"
         raise InvalidInputError([Problem(str(path), 1, 0, message)]) from None
+    if header and _is_undecodable(header):
+        raise _wrong_encoding(path, opening)
     if not header:
         message = "the file is empty; the first line names the columns"
         raise InvalidInputError([Problem(str(path), 1, 0, message)])
@@ -128,9 +130,13 @@ def _next(reader: Iterator[list[str]]) -> list[str] | None:
 
 
 def _flaw(cells: list[str], width: int) -> str | None:
-    if any("\udc80" <= char <= "\udcff" for cell in cells for char in cell):
+    if _is_undecodable(cells):
         return "encoding"
     return None if len(cells) == width and cells[0] != _BROKEN else "row_shape"
+
+
+def _is_undecodable(cells: list[str]) -> bool:
+    return any("\udc80" <= char <= "\udcff" for cell in cells for char in cell)
 
 
 def _wrong_encoding(path: Path, opening: Opening) -> InvalidInputError:

@@ -31,19 +31,19 @@ def open_xlsx(path: Path, opening: Opening) -> RawFile:
         if wanted is not None and wanted not in names:
             raise _invalid(path, f"has no sheet `{wanted}`{nearest(wanted, names)}")
         rows = book[wanted or names[0]].iter_rows(values_only=True)
-        start, headers = _header(path, rows)
+        headers = _header(path, rows)
         return from_python(path, headers, _rows(rows, len(headers)), opening)
     finally:
         book.close()
 
 
-def _header(path: Path, rows: Iterator[Sequence[Any]]) -> tuple[int, list[str]]:
+def _header(path: Path, rows: Iterator[Sequence[Any]]) -> list[str]:
     for number, row in enumerate(rows, 1):
         cells = [_text(cell) or "" for cell in row]
         while cells and not cells[-1].strip():
             cells.pop()
         if cells:
-            return number, checked_headers(path, number, cells)
+            return checked_headers(path, number, cells)
     raise _invalid(path, "the sheet is empty; its first row names the columns")
 
 
