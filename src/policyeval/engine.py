@@ -25,6 +25,7 @@ def connect(options: Mapping[str, Any]) -> BaseBackend:
     """
     engine = ibis.duckdb.connect(**options)
     engine.raw_sql("SET TimeZone = 'UTC'")
+    engine.raw_sql("SET enable_progress_bar = false")
     return engine
 
 

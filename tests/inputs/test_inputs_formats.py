@@ -1,4 +1,4 @@
-"""Event exports as offices write them: encodings, formats, and files that are not what they seem."""
+"""Event exports as offices write them: encodings, formats, and files that are something else."""
 
 from __future__ import annotations
 
@@ -68,7 +68,9 @@ def test_a_row_that_can_not_be_decoded_is_set_aside_and_the_others_are_read(tmp_
 def test_rows_with_too_many_or_too_few_values_are_set_aside(tmp_path: Path) -> None:
     text = (
         LINES
-        + "r2,report,2025-07-01,s2\nr3,report,2025-07-02,s2,oral,a,b,c\nr4,report,2025-07-03,s2,oral,\n"
+        + "r2,report,2025-07-01,s2\n"
+        + "r3,report,2025-07-02,s2,oral,a,b,c\n"
+        + "r4,report,2025-07-03,s2,oral,\n"
     )
     found = read(tmp_path, csv_file(tmp_path, text))
     assert set(found.events) == {"r1", "r4"}

@@ -44,8 +44,13 @@ def _summary(path: Path, policy: Policy) -> str:
     clauses = {duty.clause for duty in policy.duties.values()}
     assumed = sum(bool(duty.assumed) for duty in policy.duties.values())
     return (
-        f"{path}: valid. {policy.policy} {policy.version}: {len(policy.duties)} duties of "
-        f"{len(clauses)} clauses ({assumed} rest on assumptions), "
-        f"{len(policy.not_evaluated)} clauses not evaluated, "
-        f"{len(policy.escalations)} escalations."
+        f"{path}: valid. {policy.policy} {policy.version}: {_n(len(policy.duties), 'duty')} of "
+        f"{_n(len(clauses), 'clause')} (resting on assumptions: {assumed}), "
+        f"{_n(len(policy.not_evaluated), 'clause')} not evaluated, "
+        f"{_n(len(policy.escalations), 'escalation')}."
     )
+
+
+def _n(number: int, word: str) -> str:
+    many = f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
+    return f"{number} {word if number == 1 else many}"

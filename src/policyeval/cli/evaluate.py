@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,7 +14,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from policyeval import api
-from policyeval.findings.models import Header, Verdict
+from policyeval.cli.ending import reader_may_leave
+from policyeval.findings.models import Verdict
 from policyeval.reports import FORMATS, write_reports
 from policyeval.reports.terminal import print_summary
 
@@ -30,18 +32,22 @@ _WORST_FIRST = [verdict.value for verdict in Verdict]
 _FILE = click.Path(path_type=Path)
 
 
-class _Day(click.ParamType[date]):
-    name = "date"
+_SIZE = re.compile(r"[1-9]\d*(\.\d+)? ?([KMGT]i?B)", re.IGNORECASE)
 
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> date:
-        if isinstance(value, date):
-            return value
-        try:
-            return datetime.strptime(str(value), "%Y-%m-%d").date()  # noqa: DTZ007 - a day only
-        except ValueError:
-            self.fail(f"{value} is no day such as 2025-12-31", param, ctx)
+
+def _day(_context: click.Context, _option: click.Parameter, value: str | None) -> date | None:
+    if value is None:
+        return None
+    try:
+        return datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007 - a day only
+    except ValueError:
+        raise click.BadParameter(f"{value} is no day such as 2025-12-31") from None
+
+
+def _size(_context: click.Context, _option: click.Parameter, value: str) -> str:
+    if not _SIZE.fullmatch(value):
+        raise click.BadParameter(f"{value} is no size such as 1500MB or 4GB")
+    return value
 
 
 @click.command()
@@ -52,8 +58,12 @@ class _Day(click.ParamType[date]):
 )
 @click.option("--waivers", type=_FILE, help="Waivers.")
 @click.option("--profile", type=_FILE, help="Import profile that maps a foreign export.")
-@click.option("--as-of", type=_Day(), help="Last day looked at; today if left out.")
-@click.option("--since", type=_Day(), help="Leave out what closed before this day.")
+@click.option(
+    "--as-of", callback=_day, metavar="DAY", help="Last day looked at; today if left out."
+)
+@click.option(
+    "--since", callback=_day, metavar="DAY", help="Leave out what closed before this day."
+)
 @click.option(
     "--out", type=_FILE, default=Path("policyeval-report"), show_default=True, help="Folder."
 )
@@ -80,7 +90,14 @@ class _Day(click.ParamType[date]):
 )
 @click.option("--strict", is_flag=True, help="Exit with 3 if rows were rejected.")
 @click.option("--threads", type=click.IntRange(1), help="Processor threads; all if left out.")
-@click.option("--memory", default="1500MB", show_default=True, help="Memory of the data engine.")
+@click.option(
+    "--memory",
+    default="1500MB",
+    show_default=True,
+    callback=_size,
+    metavar="SIZE",
+    help="Memory of the data engine.",
+)
 @click.option("--quiet", is_flag=True, help="Print no summary.")
 def evaluate(
     policy: Path,
@@ -124,20 +141,28 @@ def evaluate(
         tell("reports")
         with evaluation:
             written = write_reports(evaluation, out, list(dict.fromkeys(formats)), lang)
-            header = evaluation.header
+            tell("")
             if not quiet:
-                tell("")
-                print_summary(evaluation, Console(), lang, written)
-    sys.exit(_exit_code(header, fail_on, strict))
+                with reader_may_leave():
+                    print_summary(evaluation, _Plain(), lang, written)
+            code = _exit_code(evaluation, fail_on, strict)
+    sys.exit(code)
 
 
-def _exit_code(header: Header, fail_on: str | None, strict: bool) -> int:
-    if strict and header.rejected:
+class _Plain(Console):
+    """A console that leaves it to `cli.ending` what happens when its reader leaves."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
+def _exit_code(evaluation: api.Evaluation, fail_on: str | None, strict: bool) -> int:
+    if strict and any(file.rejected for file in evaluation.inputs.files):
         return 3
     if fail_on is None:
         return 0
     bad = _WORST_FIRST[: _WORST_FIRST.index(fail_on) + 1]
-    return 1 if any(getattr(header.counts, verdict) for verdict in bad) else 0
+    return 1 if any(getattr(evaluation.header.counts, verdict) for verdict in bad) else 0
 
 
 @contextmanager

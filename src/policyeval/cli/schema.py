@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import json
+from typing import Annotated
 
 import click
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from policyeval.findings.models import Finding, Report
 from policyeval.inputs.organisation import Organisation
 from policyeval.inputs.profile import Profile
 from policyeval.inputs.waivers import Waivers
+from policyeval.language.duty import Duty
 from policyeval.language.policy import Policy
+from policyeval.language.validation import Model
+from policyeval.language.words import Id
+
+
+class Duties(Model):
+    """A file `duties/*.yaml` beside a `policy.yaml`."""
+
+    duties: Annotated[dict[Id, Duty], Field(min_length=1)]
+
 
 MODELS: dict[str, type[BaseModel]] = {
     "policy": Policy,
+    "duties": Duties,
     "organisation": Organisation,
     "waivers": Waivers,
     "profile": Profile,

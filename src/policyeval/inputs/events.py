@@ -21,7 +21,8 @@ from policyeval.inputs.noticing import Noticed
 from policyeval.inputs.organisation import Organisation
 from policyeval.inputs.profile import NO_PROFILE, Profile
 from policyeval.inputs.reading import Reader, needs_no_reading
-from policyeval.inputs.sorting import Known, known_names, sorted_out
+from policyeval.inputs.row_problems import Known
+from policyeval.inputs.sorting import known_names, sorted_out
 from policyeval.language.policy import Policy
 from policyeval.language.validation import nearest
 
@@ -172,9 +173,9 @@ def _typed(raw: RawFile, opening: Opening, known: Mapping[str, Column], policy: 
     cells |= {name: ibis.literal(text) for name, text in profile.constants.items()}
     table = raw.table.mutate(file=ibis.literal(raw.name), row=raw.row.cast("int64"))
     if raw.untidy:
-        table = table.filter(
-            reduce(or_, (cell.notnull() for cell in raw.cells.values()), table.flaw.notnull())
-        )
+        given = [cell.notnull() for cell in raw.cells.values()]
+        given += [table.flaw.notnull()] if "flaw" in table.columns else []
+        table = table.filter(reduce(or_, given))
     reader = Reader(profile, policy.timezone, known, tuple(policy.event_types), raw.untidy)
     typed = reader.typed(table, cells)
     if needs_no_reading(cells, known) and not raw.untidy:

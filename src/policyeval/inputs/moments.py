@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,7 +22,9 @@ _EXCEL_EPOCH = date(1899, 12, 30)
 
 @dataclass(frozen=True)
 class Said:
-    """What a cell says of a time; at most one of the three is not null.
+    """What a cell says of a time; at most one of the three is not null in a row.
+
+    One that is None is null in every row: it costs nothing.
 
     Args:
         day: a day.
@@ -30,12 +32,9 @@ class Said:
         instant: an instant (naive UTC).
     """
 
-    day: ir.DateValue
-    local: ir.TimestampValue
-    instant: ir.TimestampValue
-
-
-_NO_DAY, _NO_TIME = null("date"), null(STAMP)
+    day: ir.DateValue | None = None
+    local: ir.TimestampValue | None = None
+    instant: ir.TimestampValue | None = None
 
 
 def said(cell: ir.Value, patterns: Sequence[str]) -> Said:
@@ -43,15 +42,20 @@ def said(cell: ir.Value, patterns: Sequence[str]) -> Said:
     kind = cell.type()
     if kind.is_timestamp():
         plain = stamp(microseconds(cell))
-        return Said(_NO_DAY, _NO_TIME, plain) if kind.timezone else Said(_NO_DAY, plain, _NO_TIME)
+        return Said(instant=plain) if kind.timezone else Said(local=plain)
     if kind.is_date():
-        return Said(cell, _NO_TIME, _NO_TIME)
+        return Said(day=cell)
     each = [_by_pattern(cell.cast("string"), pattern) for pattern in patterns]
     return Said(
-        ibis.coalesce(*(one.day for one in each)),
-        ibis.coalesce(*(one.local for one in each)),
-        ibis.coalesce(*(one.instant for one in each)),
+        _first(one.day for one in each),
+        _first(one.local for one in each),
+        _first(one.instant for one in each),
     )
+
+
+def _first(values: Iterable[ir.Value | None]) -> ir.Value | None:
+    given = [value for value in values if value is not None]
+    return ibis.coalesce(*given) if given else None
 
 
 def _by_pattern(text: ir.StringValue, pattern: str) -> Said:
@@ -60,12 +64,12 @@ def _by_pattern(text: ir.StringValue, pattern: str) -> Said:
     if pattern == EXCEL:
         return _serial(text)
     if "%z" in pattern:
-        return Said(_NO_DAY, _NO_TIME, stamp(microseconds(parsed_with_offset(text, pattern))))
+        return Said(instant=stamp(microseconds(parsed_with_offset(text, pattern))))
     # "infinity" and "epoch" are dates to the engine.
     at = parsed(ibis.ifelse(full_match(text, ".*[0-9].*"), text, null("string")), pattern)
     if any(f"%{each}" in pattern for each in "HIMS"):
-        return Said(_NO_DAY, at, _NO_TIME)
-    return Said(at.date(), _NO_TIME, _NO_TIME)
+        return Said(local=at)
+    return Said(day=at.date())
 
 
 def _only(text: ir.StringValue, pattern: str) -> ir.StringValue:
@@ -89,4 +93,7 @@ def _serial(text: ir.StringValue) -> Said:
     start = microseconds(ibis.literal(_EXCEL_EPOCH).cast(STAMP))
     at = stamp(start + seconds * 1_000_000)
     whole = seconds % 86_400 == 0
-    return Said(ibis.ifelse(whole, at.date(), _NO_DAY), ibis.ifelse(whole, _NO_TIME, at), _NO_TIME)
+    return Said(
+        day=ibis.ifelse(whole, at.date(), null("date")),
+        local=ibis.ifelse(whole, null(STAMP), at),
+    )

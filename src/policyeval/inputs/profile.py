@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from policyeval.errors import InvalidInputError
 from policyeval.inputs.columns import Column, columns
@@ -57,7 +57,12 @@ def _word(value: Any) -> Any:
     return value if value is None or isinstance(value, str) else show(value)
 
 
-Text = Annotated[str, BeforeValidator(_word), Field(min_length=1)]
+Text = Annotated[
+    str,
+    BeforeValidator(_word),
+    Field(min_length=1),
+    WithJsonSchema({"type": ["string", "number", "boolean"], "minLength": 1}),
+]
 
 
 class Profile(Model):

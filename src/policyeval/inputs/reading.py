@@ -7,7 +7,7 @@ Reading goes in steps, each a projection over the one before, so that no express
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -18,7 +18,7 @@ import ibis.expr.types as ir
 
 from policyeval.engine import full_match, json_texts, json_valid, position, tidy
 from policyeval.inputs import zone
-from policyeval.inputs.columns import Column
+from policyeval.inputs.columns import ALWAYS, Column
 from policyeval.inputs.moments import said
 from policyeval.inputs.profile import Profile
 from policyeval.tables import STAMP, null
@@ -44,6 +44,8 @@ _TYPES = {
     "moment": STAMP,
     "list": "array<string>",
 }
+TRUE = ibis.literal(True)
+Conversion = Callable[[ir.Value, str], ir.Value]
 _KEPT = ("file", "row", "flaw")
 
 
@@ -70,22 +72,27 @@ class Reader:
 
         Args:
             table: what the cells belong to; its columns `file`, `row` and `flaw` (the code of what
-                is wrong with a whole row, or null) stay.
+                is wrong with a whole row, or null), if there, stay.
             cells: column name -> its cell; one that is not there is null in every row.
 
         Returns:
             `file` string, `row` int64; the columns' keys (`at` as `first`, `last` timestamp and
-            `day` date); `flaws` `FLAWS`, null if there is none.
+            `day` date); `flaws` `FLAWS`, null if there is none; `flawed` boolean: there is one, or
+            a cell is empty that no event can lack.
         """
+        kept = [name for name in _KEPT if name in table.columns]
         plain = table.select(
-            *_KEPT, **{f"c_{name}": self._plain(name, cell) for name, cell in cells.items()}
+            *kept, **{f"c_{name}": self._plain(name, cell) for name, cell in cells.items()}
         )
         dated = self._instants(self._said(plain))
         values: dict[str, ir.Value] = {}
         for name, column in self.known.items():
             values |= self._values(dated, name, column)
-        read = dated.select(*_KEPT, *(f"c_{name}" for name in cells), **values)
-        return read.select("file", "row", *values, flaws=self._flaws(read))
+        read = dated.select(*kept, *(f"c_{name}" for name in cells), **values)
+        flaws = self._flaws(read)
+        empty = [read[f"c_{name}"].isnull() if name in cells else TRUE for name in ALWAYS]
+        some = reduce(or_, [*empty, *(bad for bad, _ in flaws)])
+        return read.select("file", "row", *values, flaws=_collected(flaws), flawed=some)
 
     def _plain(self, name: str, cell: ir.Value) -> ir.Value:
         """A cell without blanks and in the policy's words; null if nothing stands there."""
@@ -121,23 +128,22 @@ class Reader:
         return ibis.ifelse(words.length() > 0, words, null("array<string>"))
 
     def _said(self, plain: ir.Table) -> ir.Table:
-        """Days (`d_`), local times (`l_`) and instants (`i_`), as the cells say them."""
-        found: dict[str, ir.Value] = {}
+        """Days (`d_`), local times (`l_`) and instants (`i_`), as far as the cells say them."""
+        found: dict[str, ir.Value | None] = {}
         for name in self._dated(plain):
             one = said(plain[f"c_{name}"], self.profile.dates)
             found |= {f"d_{name}": one.day, f"l_{name}": one.local, f"i_{name}": one.instant}
-        return plain.mutate(**found)
+        return plain.mutate(**{name: value for name, value in found.items() if value is not None})
 
     def _instants(self, dated: ir.Table) -> ir.Table:
         """Local times as instants, too."""
-        return dated.mutate(
-            **{
-                f"i_{name}": ibis.coalesce(
-                    dated[f"i_{name}"], zone.utc(dated[f"l_{name}"], self.zone)
-                )
-                for name in self._dated(dated)
-            }
-        )
+        found: dict[str, ir.Value] = {}
+        for name in self._dated(dated):
+            if f"l_{name}" in dated.columns:
+                instant = zone.utc(dated[f"l_{name}"], self.zone)
+                known = [dated[f"i_{name}"]] if f"i_{name}" in dated.columns else []
+                found[f"i_{name}"] = ibis.coalesce(*known, instant)
+        return dated.mutate(**found)
 
     def _dated(self, table: ir.Table) -> list[str]:
         return [
@@ -154,21 +160,35 @@ class Reader:
         cell = table[f"c_{name}"]
         if column.kind not in {"moment", "date"}:
             return {column.key: _read(column.kind, cell)}
-        day, instant = table[f"d_{name}"], table[f"i_{name}"]
-        values = {column.key: ibis.coalesce(day, zone.local(instant, self.zone).date())}
-        if column.kind == "moment":
-            values = {
-                "first": ibis.coalesce(instant, zone.starts(day, self.zone)).cast(STAMP),
-                "last": ibis.coalesce(instant, zone.ends(day, self.zone)).cast(STAMP),
-                "day": values[column.key],
-            }
-        return values
+        return self._moment(table, name, column)
 
-    def _flaws(self, read: ir.Table) -> ir.ArrayValue:
-        """What is wrong with a row's cells; the list is made only where something is."""
-        found: list[tuple[ir.BooleanValue, ir.StructValue]] = [
-            (read.flaw.notnull(), flaw("", null("string"), read.flaw))
-        ]
+    def _moment(self, table: ir.Table, name: str, column: Column) -> dict[str, ir.Value]:
+        day, instant = (
+            table[f"{kind}_{name}"] if f"{kind}_{name}" in table.columns else None for kind in "di"
+        )
+
+        def either(
+            said: ir.Value | None, worked_out: Callable[[ir.Value, str], ir.Value]
+        ) -> ir.Value:
+            other = instant if said is day else day
+            found = [] if said is None else [said]
+            found += [] if other is None else [worked_out(other, self.zone)]
+            return ibis.coalesce(*found) if len(found) > 1 else found[0]
+
+        local_day = either(day, zone.local_day)
+        if column.kind == "date":
+            return {column.key: local_day}
+        return {
+            "first": either(instant, zone.starts).cast(STAMP),
+            "last": either(instant, zone.ends).cast(STAMP),
+            "day": local_day,
+        }
+
+    def _flaws(self, read: ir.Table) -> list[tuple[ir.BooleanValue, ir.StructValue]]:
+        """What may be wrong with a row's cells."""
+        found: list[tuple[ir.BooleanValue, ir.StructValue]] = []
+        if "flaw" in read.columns:
+            found.append((read.flaw.notnull(), flaw("", null("string"), read.flaw)))
         for name, column in self.known.items():
             reason = _REASONS.get(column.kind)
             if reason is None or f"c_{name}" not in read.columns:
@@ -181,9 +201,16 @@ class Reader:
                 unlisted = ~read.type.isin(self.types).fill_null(False)
                 bad &= read.type.isin(column.types).fill_null(False) | unlisted
             found.append((bad, flaw(name, cell.cast("string"), reason)))
-        some = reduce(or_, (bad for bad, _ in found))
-        every = ibis.array([ibis.ifelse(bad, each, null(FLAW)) for bad, each in found])
-        return ibis.ifelse(some, every.filter(lambda each: each.notnull()), null(FLAWS))
+        return found
+
+
+def _collected(flaws: list[tuple[ir.BooleanValue, ir.StructValue]]) -> ir.ArrayValue:
+    """The flaws that a row has; the list is made only where it has one."""
+    if not flaws:
+        return null(FLAWS)
+    some = reduce(or_, (bad for bad, _ in flaws))
+    every = ibis.array([ibis.ifelse(bad, each, null(FLAW)) for bad, each in flaws])
+    return ibis.ifelse(some, every.filter(lambda each: each.notnull()), null(FLAWS))
 
 
 def _read(kind: str, cell: ir.Value) -> ir.Value:

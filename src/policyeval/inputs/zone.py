@@ -31,6 +31,11 @@ def utc(local_time: ir.TimestampValue, zone: str) -> ir.TimestampValue:
     return stamp(ibis.ifelse(is_one, ibis.least(now, before), now))
 
 
+def local_day(instant: ir.TimestampValue, zone: str) -> ir.DateValue:
+    """The local day of a naive UTC instant."""
+    return local(instant, zone).date()
+
+
 def starts(day: ir.DateValue, zone: str) -> ir.TimestampValue:
     """The first instant of a local day, naive UTC."""
     return utc(day.cast("timestamp(6)"), zone)

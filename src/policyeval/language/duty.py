@@ -5,12 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from policyeval.language.conditions import Conditions
 from policyeval.language.occasions import After, Before, Throughout, TriggerEvents, When
 from policyeval.language.validation import Model, refuse
-from policyeval.language.words import DayCount, DurationText, OneOrMany, Span, Title
+from policyeval.language.words import (
+    WORD,
+    WORD_OF_EACH,
+    WORDS,
+    DayCount,
+    DurationText,
+    OneOrMany,
+    Span,
+    Title,
+)
 
 ANYONE = "anyone"
 OVERSEEN = "overseen"
@@ -43,7 +52,12 @@ def _matching(value: Any) -> Any:
     return value
 
 
-Matching = Annotated[dict[str, str], BeforeValidator(_matching), Field(min_length=1)]
+Matching = Annotated[
+    dict[str, str],
+    BeforeValidator(_matching),
+    Field(min_length=1),
+    WithJsonSchema({"anyOf": [WORD, WORDS, WORD_OF_EACH]}),
+]
 """Evidence field -> trigger field."""
 
 
@@ -156,6 +170,18 @@ class Answers(Model):
     named_in: str | None = None
 
 
+_ANSWERS_SCHEMA = {
+    "type": "object",
+    "properties": {"post": WORD, "named_in": WORD},
+    "required": ["post"],
+    "additionalProperties": False,
+}
+AnswersText = Annotated[
+    Answers, BeforeValidator(_answers), WithJsonSchema({"anyOf": [WORD, _ANSWERS_SCHEMA]})
+]
+"""An entry of `accountable`; a post by itself is its id."""
+
+
 @dataclass(frozen=True)
 class PartView:
     """One part of a duty: its name (`""` for the only one) and where it stands in the duty."""
@@ -182,7 +208,7 @@ class Duty(Model):
     requires: Requires = Requires()
     all_of: Annotated[dict[str, PartSpec], Field(min_length=1)] | None = None
     any_of: Annotated[dict[str, PartSpec], Field(min_length=1)] | None = None
-    accountable: tuple[Annotated[Answers, BeforeValidator(_answers)], ...] | None = None
+    accountable: tuple[AnswersText, ...] | None = None
     severity: Literal["minor", "major"] = "minor"
     in_force: Span | None = None
     grace: DurationText | None = None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema, model_validator
 
 from policyeval.language.conditions import Conditions
 from policyeval.language.validation import Model, nearest, refuse
@@ -27,7 +27,11 @@ def _month_day(value: Any) -> Any:
     return value
 
 
-MonthDay = Annotated[str, BeforeValidator(_month_day)]
+MonthDay = Annotated[
+    str,
+    BeforeValidator(_month_day),
+    WithJsonSchema({"type": "string", "pattern": f"^{_MONTH_DAY.pattern}$"}),
+]
 """`"06-30"`."""
 
 

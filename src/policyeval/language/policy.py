@@ -6,12 +6,12 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from policyeval.language.duty import Duty
 from policyeval.language.occasions import MonthDay
 from policyeval.language.validation import Model, nearest, refuse
-from policyeval.language.words import Id, Span, Title
+from policyeval.language.words import WORDS, Id, Span, Title
 
 FieldKind = Literal["text", "number", "boolean", "date", "list"]
 BASE_FIELDS: dict[str, FieldKind] = {
@@ -50,11 +50,31 @@ def _field_type(value: Any) -> Any:
     raise refuse("expected text, number, boolean, date, list, {one_of: […]} or {list_of: […]}")
 
 
+_FIELD_TYPE_SCHEMA = {
+    "anyOf": [
+        {"enum": ["text", "number", "boolean", "date", "list"]},
+        *(
+            {
+                "type": "object",
+                "properties": {key: WORDS},
+                "required": [key],
+                "additionalProperties": False,
+            }
+            for key in ("one_of", "list_of")
+        ),
+    ]
+}
+FieldTypeText = Annotated[
+    FieldType, BeforeValidator(_field_type), WithJsonSchema(_FIELD_TYPE_SCHEMA)
+]
+"""A field type as it is written: `text`, `{one_of: [words]}`."""
+
+
 class EventType(Model):
     """A kind of event and the fields that it carries."""
 
     title: Title | None = None
-    fields: dict[Id, Annotated[FieldType, BeforeValidator(_field_type)]] = {}
+    fields: dict[Id, FieldTypeText] = {}
 
 
 class Titled(Model):
@@ -142,8 +162,15 @@ def _zone(value: Any) -> Any:
     return value
 
 
+def _duties_elsewhere(schema: dict[str, Any]) -> None:
+    """In `policy.yaml` itself the duties may be left out: they may stand in `duties/*.yaml`."""
+    schema["required"] = [name for name in schema["required"] if name != "duties"]
+
+
 class Policy(Model):
     """A plan, ready to be evaluated."""
+
+    model_config = ConfigDict(json_schema_extra=_duties_elsewhere)
 
     policy: Id
     version: str

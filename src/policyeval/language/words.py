@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from policyeval.language.validation import Model, refuse
 
@@ -32,10 +32,25 @@ def _many(value: Any) -> Any:
 Id = Annotated[str, BeforeValidator(_id)]
 """`half-year-report`: lower-case letters, digits, hyphens and underscores."""
 
-Title = Annotated[dict[str, str], BeforeValidator(_title), Field(min_length=1)]
+WORD = {"type": "string"}
+WORDS = {"type": "array", "items": WORD, "minItems": 1}
+WORD_OF_EACH = {"type": "object", "additionalProperties": WORD, "minProperties": 1}
+"""JSON Schemas of a word, a list of words and a mapping to words, as an officer may write them."""
+
+Title = Annotated[
+    dict[str, str],
+    BeforeValidator(_title),
+    Field(min_length=1),
+    WithJsonSchema({"anyOf": [WORD, WORD_OF_EACH]}),
+]
 """A text, or texts by language code."""
 
-OneOrMany = Annotated[tuple[str, ...], BeforeValidator(_many), Field(min_length=1)]
+OneOrMany = Annotated[
+    tuple[str, ...],
+    BeforeValidator(_many),
+    Field(min_length=1),
+    WithJsonSchema({"anyOf": [WORD, WORDS]}),
+]
 """A word or a list of words."""
 
 
@@ -92,7 +107,21 @@ def _duration(value: Any) -> Any:
     return Duration(number=int(match[1]) * factor, unit=unit)
 
 
-DurationText = Annotated[Duration, BeforeValidator(_duration)]
+_TEXT = {
+    "type": "string",
+    "pattern": f"^\\s*{_DURATION.pattern}\\s*$",
+    "examples": ["5 working days", "72 hours", "15 days", "2 weeks", "3 months", "1 year"],
+}
+_OF_TEXT = {
+    "type": "object",
+    "properties": {"of": _TEXT},
+    "required": ["of"],
+    "additionalProperties": False,
+}
+
+DurationText = Annotated[
+    Duration, BeforeValidator(_duration), WithJsonSchema({"anyOf": [_TEXT, _OF_TEXT]})
+]
 """A duration, written as text."""
 
 
@@ -105,5 +134,16 @@ def _days(value: Any) -> Any:
     return value
 
 
-DayCount = Annotated[int, BeforeValidator(_days), Field(ge=0, strict=True)]
+_DAYS_TEXT = {
+    "type": "string",
+    "pattern": r"^\s*(\d{1,5}) (day|week)s?\s*$",
+    "examples": ["30 days"],
+}
+
+DayCount = Annotated[
+    int,
+    BeforeValidator(_days),
+    Field(ge=0, strict=True),
+    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 0}, _DAYS_TEXT]}),
+]
 """A number, or `30 days`."""

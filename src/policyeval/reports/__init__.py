@@ -8,12 +8,19 @@ from pathlib import Path
 
 from policyeval.reports.csv import write_csv
 from policyeval.reports.data import ReportData
+from policyeval.reports.duckdb import write_duckdb
 from policyeval.reports.html import write_html
 from policyeval.reports.json import write_json
+from policyeval.reports.parquet import write_evidence, write_parquet
 
 __all__ = ["FORMATS", "Job", "ReportData", "Writer", "write_reports"]
 
-FULL_LISTS = {"json": "report.json", "csv": "findings.csv"}
+FULL_LISTS = {
+    "json": "report.json",
+    "csv": "findings.csv",
+    "parquet": "findings.parquet",
+    "duckdb": "findings.duckdb",
+}
 """Formats that hold every finding, and in which file."""
 
 
@@ -41,6 +48,9 @@ FORMATS: dict[str, Writer] = {
     "json": lambda job: write_json(job.data, job.out),
     "csv": lambda job: write_csv(job.data, job.out, job.lang),
     "html": lambda job: write_html(job.data, job.out, job.lang, full_lists=job.full_lists),
+    "parquet": lambda job: write_parquet(job.data, job.out),
+    "evidence-parquet": lambda job: write_evidence(job.data, job.out),
+    "duckdb": lambda job: write_duckdb(job.data, job.out),
 }
 """Writers by the name of their format."""
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from policyeval.findings.models import Counts, Finding
+from policyeval.findings.models import Counts, Finding, Header, PersonSummary, UnitSummary
 from policyeval.reports.data import ReportData
 from policyeval.reports.words import WORST_FIRST, Words, count_of, total
 from policyeval.reports.writing import text_file
@@ -91,24 +91,8 @@ def write_csv(data: ReportData, out: Path, lang: str) -> list[Path]:
     words = Words(lang)
     header = data.header
     counts = _COUNT_COLUMNS | {v.value: words.verdict(v) for v in WORST_FIRST}
-    units: Iterator[Row] = (
-        [
-            u.unit,
-            words.text(u.title),
-            words.text(header.unit_kinds.get(u.kind)) or u.kind,
-            *list(_counts(u.counts)),
-        ]
-        for u in header.units
-    )
-    people: Iterator[Row] = (
-        [
-            p.person,
-            p.name,
-            "; ".join(words.text(header.posts.get(post)) or post for post in p.posts),
-            *list(_counts(p.counts)),
-        ]
-        for p in header.people
-    )
+    units = (_unit(unit, header, words) for unit in header.units)
+    people = (_person(person, header, words) for person in header.people)
     rejected: Iterator[Row] = (
         [r.file, r.row, r.column, r.value, words.text(r.reason)] for r in data.rejected_rows()
     )
@@ -137,6 +121,16 @@ def _write(path: Path, columns: Row, rows: Iterable[Row]) -> Path:
         writer.writerow(columns)
         writer.writerows([safe(value) for value in row] for row in rows)
     return path
+
+
+def _unit(unit: UnitSummary, header: Header, words: Words) -> Row:
+    kind = words.text(header.unit_kinds.get(unit.kind)) or unit.kind
+    return [unit.unit, words.text(unit.title), kind, *_counts(unit.counts)]
+
+
+def _person(person: PersonSummary, header: Header, words: Words) -> Row:
+    posts = "; ".join(words.text(header.posts.get(post)) or post for post in person.posts)
+    return [person.person, person.name, posts, *_counts(person.counts)]
 
 
 def _counts(counts: Counts) -> Iterator[int]:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+import ibis.expr.types as ir
+
 from policyeval.findings.models import Counts, Finding, Header, RejectedRow
+from policyeval.inputs.events import EventTables
+from policyeval.language.policy import Policy
 
 
 class ReportData(Protocol):
@@ -17,6 +21,20 @@ class ReportData(Protocol):
     @property
     def header(self) -> Header:
         """Everything but findings and rejected rows; its units and people are worst first."""
+
+    @property
+    def policy(self) -> Policy:
+        """The policy that was evaluated."""
+
+    @property
+    def inputs(self) -> EventTables:
+        """What was read, as tables in the data engine."""
+
+    def findings_table(self) -> ir.Table:
+        """All findings as one table, in the order of the policy."""
+
+    def evidence_table(self) -> ir.Table:
+        """All evidence as one table, ordered by finding."""
 
     def findings(self, *, worst_first: bool = False, limit: int | None = None) -> Iterator[Finding]:
         """The findings.

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TextIO
 
 import duckdb
-import ibis
 
 from policyeval.errors import InvalidInputError, Problem
 from policyeval.inputs.formats.cells import (
@@ -99,7 +98,6 @@ def _by_engine(path: Path, headers: list[str], opening: Opening) -> RawFile:
     stored = opening.at("cells.parquet")
     opening.engine.to_parquet(table, stored)
     table = opening.engine.read_parquet(str(stored), file_row_number=True)
-    table = table.mutate(flaw=ibis.literal(None, type="string"))
     cells = {name: table[f"c{n}"] for n, name in enumerate(headers)}
     return RawFile(str(path), table, cells, table.file_row_number + 1, untidy=True)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
-import ibis
 
 from policyeval.errors import InvalidInputError, Problem
 from policyeval.inputs.formats.cells import Opening, RawFile
@@ -24,6 +23,8 @@ def open_parquet(path: Path, opening: Opening) -> RawFile:
     except duckdb.Error as error:
         message = f"can't be read as Parquet: {str(error).splitlines()[0]}"
         raise InvalidInputError([Problem(str(path), 0, 0, message)]) from None
-    table = table.mutate(flaw=ibis.literal(None, type="string"))
-    cells = {name: table[name] for name in table.columns if name not in {_ROW, "flaw"}}
+    # Under names of our own, so that none of the file's stands in for one that has a meaning here.
+    headers = [name for name in table.columns if name != _ROW]
+    table = table.select(_ROW, **{f"c{n}": table[name] for n, name in enumerate(headers)})
+    cells = {name: table[f"c{n}"] for n, name in enumerate(headers)}
     return RawFile(str(path), table, cells, table[_ROW] + 1, untidy=False)
