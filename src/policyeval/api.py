@@ -82,6 +82,16 @@ class Evaluation:
         return Builder(self.outcome.run)
 
     @cached_property
+    def counts(self) -> Counts:
+        """Findings by verdict."""
+        return summaries.overall(duty.counts for duty in summaries.duties(self.outcome))
+
+    @property
+    def rejected(self) -> int:
+        """The number of rows that were set aside."""
+        return sum(file.rejected for file in self.inputs.files)
+
+    @cached_property
     def header(self) -> Header:
         """Everything of the report but its findings and rejected rows."""
         run, builder = self.outcome.run, self._builder
@@ -101,7 +111,7 @@ class Evaluation:
             since=run.since,
             events=counted["seen"] or 0,
             events_after_as_of=counted["every"] - (counted["seen"] or 0),
-            rejected=sum(file.rejected for file in self.inputs.files),
+            rejected=self.rejected,
             counts=summaries.overall(duty.counts for duty in duties),
             files=tuple(InputFile(**asdict(each)) for each in self.inputs.files),
             notices=(

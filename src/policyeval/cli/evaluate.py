@@ -157,12 +157,12 @@ class _Plain(Console):
 
 
 def _exit_code(evaluation: api.Evaluation, fail_on: str | None, strict: bool) -> int:
-    if strict and any(file.rejected for file in evaluation.inputs.files):
+    if strict and evaluation.rejected:
         return 3
     if fail_on is None:
         return 0
     bad = _WORST_FIRST[: _WORST_FIRST.index(fail_on) + 1]
-    return 1 if any(getattr(evaluation.header.counts, verdict) for verdict in bad) else 0
+    return 1 if any(getattr(evaluation.counts, verdict) for verdict in bad) else 0
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 from policyeval.engine import digest
 from policyeval.evaluation.bearers import Lives
 from policyeval.evaluation.occasions.recurring import recurring
-from policyeval.evaluation.occasions.triggered import triggered
+from policyeval.evaluation.occasions.triggered import trigger_events, triggered
 from policyeval.evaluation.run import Run
 from policyeval.evaluation.waivers import waived
 from policyeval.tables import STAMP, joined
@@ -51,11 +51,9 @@ def obligations(run: Run, known: Lives) -> ir.Table:
     the due day), `closed` boolean, `waiver` int64 (number of the waiver that covers it, or null).
     """
     duties = run.policy.duties
-    tables = [
-        triggered(name, duty, run, known)
-        for name, duty in duties.items()
-        if duty.trigger is not None
-    ]
+    triggers = {name: duty for name, duty in duties.items() if duty.trigger is not None}
+    events = run.keep(trigger_events(triggers.values(), run)) if triggers else run.events
+    tables = [triggered(name, duty, run, known, events) for name, duty in triggers.items()]
     periodic = {name: duty for name, duty in duties.items() if duty.trigger is None}
     if periodic:
         tables.append(recurring(periodic, run, known))

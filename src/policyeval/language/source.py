@@ -110,7 +110,8 @@ def parse_source(text: str, file: str) -> Source:
     """Parse YAML text; see `read_source`."""
     source = Source(file)
     try:
-        _check_events(text, file)
+        if _may_be_too_much(text):
+            _check_events(text, file)
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
@@ -127,6 +128,24 @@ def parse_source(text: str, file: str) -> Source:
     if problems:
         raise InvalidInputError(problems)
     return source
+
+
+def _may_be_too_much(text: str) -> bool:
+    """Whether a text may be nested too deeply or have too many aliases, by a quick upper bound.
+
+    Each level needs a bracket or, but for a list in a mapping, a column of indentation. So a large
+    file that is plain is parsed once.
+    """
+    if re.search(r"[\"'#].*[\[\]{}]", text):  # Brackets that may be none: count them properly.
+        return True
+    deepest = flow = 0
+    for bracket in re.finditer(r"[\[\]{}]", text):
+        flow += 1 if bracket[0] in "[{" else -1
+        deepest = max(deepest, flow)
+        if flow < 0:
+            return True
+    indent = max((len(found) for found in re.findall(r"^[ ?-]+", text, re.MULTILINE)), default=0)
+    return text.count("*") > MAX_ALIASES or deepest + 2 * indent + 2 > MAX_DEPTH
 
 
 def _check_events(text: str, file: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 import ibis
@@ -17,9 +18,28 @@ from policyeval.language.occasions import Before
 from policyeval.tables import STAMP, null, small
 
 
-def triggered(name: str, duty: Duty, run: Run, known: Lives) -> ir.Table:
-    """The obligations of one duty; the columns of `obligations.COLUMNS`."""
-    dated = _due(duty, run, _triggers(duty, run))
+def trigger_events(duties: Iterable[Duty], run: Run) -> ir.Table:
+    """The events that can open an obligation of one of these duties: one scan for all of them."""
+    types = {event for duty in duties if duty.trigger for event in duty.trigger.event}
+    events = run.events
+    return events.filter(
+        events.type.isin(sorted(types)),
+        events.superseded.isnull(),
+        events["first"] <= ibis.literal(run.end),
+    )
+
+
+def triggered(name: str, duty: Duty, run: Run, known: Lives, events: ir.Table) -> ir.Table:
+    """The obligations of one duty; the columns of `obligations.COLUMNS`.
+
+    Args:
+        name: the duty's id.
+        duty: the duty.
+        run: what it is evaluated on.
+        known: the organisation.
+        events: what `trigger_events` gives.
+    """
+    dated = _due(duty, run, _triggers(duty, run, events))
     borne = _by_units(duty, dated, known) if duty.bearer.unit else _by_posts(duty, dated, known)
     rows = _with_targets(duty, borne, known)
     first, last = run.in_force(duty)
@@ -45,17 +65,14 @@ def _late_counts(duty: Duty) -> bool:
     return duty.late != "does_not_count"
 
 
-def _triggers(duty: Duty, run: Run) -> ir.Table:
+def _triggers(duty: Duty, run: Run, events: ir.Table) -> ir.Table:
     """The events that open an obligation each."""
     trigger = duty.trigger
     assert trigger is not None  # noqa: S101 - only triggered duties come here
-    events = run.events
     first, last = run.in_force(duty)
     chosen = (
         events.type.isin(trigger.event)
         & holds(trigger.where, event_column(events))
-        & events.superseded.isnull()
-        & (events["first"] <= ibis.literal(run.end))
         & (events.day >= ibis.literal(first))
     )
     if last is not None:
@@ -66,11 +83,11 @@ def _triggers(duty: Duty, run: Run) -> ir.Table:
         trigger_last="last",
         trigger_unit="unit",
         day="day",
-        **{f"k_{field}": _key(field, duty, run) for field in run.key_fields},
+        **{f"k_{field}": _key(field, duty, run, events) for field in run.key_fields},
     )
 
 
-def _key(field: str, duty: Duty, run: Run) -> ir.Value:
+def _key(field: str, duty: Duty, run: Run, events: ir.Table) -> ir.Value:
     """The trigger's field as text; null if its type does not have it."""
     declared = {
         name
@@ -78,7 +95,7 @@ def _key(field: str, duty: Duty, run: Run) -> ir.Value:
         for name in run.policy.event_types[event].fields
     }
     if field in declared or field in {"id", "unit", "person", "target"}:
-        return event_column(run.events)(field).cast("string")
+        return event_column(events)(field).cast("string")
     return null("string")
 
 
