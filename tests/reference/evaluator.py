@@ -202,7 +202,7 @@ def triggered(
     else:
         due = clock.due_before(at["first"], duty.get("within", "0 hours"))
     due_day = clock.day_of(due)
-    if not within(due_day, in_force):
+    if not within(due_day, in_force) or not within(at["day"], in_force):
         return []
     found = []
     for bearer, targets in triggered_bearers(duty, trigger, due_day, people):

@@ -130,6 +130,7 @@ def held(run: Run, parts: list[PartKey], expected: ir.Table, changed: ir.Table) 
             waits.part == found.part,
             waits.who == found.who,
             waits.target_key == found.target_key,
+            waits.from_day <= waits.until_day,
             found.start <= waits.until_day,
             found.stop >= waits.from_day,
         ],
@@ -157,7 +158,8 @@ def held(run: Run, parts: list[PartKey], expected: ir.Table, changed: ir.Table) 
         days=both.days.sum(), gap=ibis.greatest(both.gap.max(), both.tail.min())
     )
     rows = waits.left_join(totals, ["ob", "part"])
-    whole = rows.until_day.delta(rows.from_day, unit="day") + 1
+    # A bearer may come to be after the as-of day, within a period that has begun.
+    whole = ibis.greatest(rows.until_day.delta(rows.from_day, unit="day") + 1, 0)
     counted = ibis.ifelse(
         rows.part.isin(gaps), ibis.coalesce(rows.gap, whole), ibis.coalesce(rows.days, 0)
     )

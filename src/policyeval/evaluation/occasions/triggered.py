@@ -47,6 +47,11 @@ def triggered(name: str, duty: Duty, run: Run, known: Lives, events: ir.Table) -
     rows = rows.filter(
         rows.due_day >= ibis.literal(first), rows.due_day <= ibis.literal(last or OPEN_END)
     )
+    # It opens when its bearer and its target are there.
+    there = ibis.greatest(rows.born, rows.grown, ibis.literal(first))
+    rows = rows.mutate(there=ibis.coalesce(there, ibis.literal(first)))
+    rows = rows.join(run.days.select(there="day", there_at="starts"), "there")
+    rows = rows.mutate(opens=ibis.greatest(rows.opens, rows.there_at))
     zero = ibis.literal(0, type="int64")
     return rows.mutate(
         duty=ibis.literal(name),
@@ -147,18 +152,19 @@ def _by_units(duty: Duty, rows: ir.Table, known: Lives) -> ir.Table:
         post=null("string"),
         person=null("string"),
         vacant=ibis.literal(False),
+        born=both.from_day,
     )
 
 
 def _by_posts(duty: Duty, rows: ir.Table, known: Lives) -> ir.Table:
     """Borne by who holds the post on the due day for the trigger's unit, or by the vacant post."""
-    units = bearing_units(duty, known).select("unit")
-    per_post = [_by_post(post, rows, known, units) for post in duty.bearer.post or ()]
-    return ibis.union(*per_post) if len(per_post) > 1 else per_post[0]
+    per_post = [_by_post(post, duty, rows, known) for post in duty.bearer.post or ()]
+    both = ibis.union(*per_post) if len(per_post) > 1 else per_post[0]
+    return both.mutate(born=null("date"))
 
 
-def _by_post(post: str, rows: ir.Table, known: Lives, units: ir.Table) -> ir.Table:
-    held = known.concerns.filter(known.concerns.post == post).semi_join(units, "unit")
+def _by_post(post: str, duty: Duty, rows: ir.Table, known: Lives) -> ir.Table:
+    held = known.concerns.filter(known.concerns.post == post)
     held = held.select("unit", "person", "concern", c_from="from_day", c_until="until_day")
     concerned = held.join(
         rows.select("trigger", "trigger_unit", "due_day"),
@@ -169,9 +175,11 @@ def _by_post(post: str, rows: ir.Table, known: Lives, units: ir.Table) -> ir.Tab
         ],
     )
     who = concerned.select("trigger", "unit", "person").distinct()
-    borne = rows.join(who, "trigger").mutate(bearer=who.person, vacant=ibis.literal(False))
+    borne = rows.join(who, "trigger").semi_join(bearing_units(duty, known), "unit")
+    borne = borne.mutate(bearer=borne.person, vacant=ibis.literal(False))
     seats = held.group_by("concern").agg(unit=held.unit.min())
-    empty = rows.anti_join(who, "trigger").left_join(seats, rows.trigger_unit == seats.concern)
+    empty = _applying(duty, rows.anti_join(who, "trigger"), known)
+    empty = empty.left_join(seats, empty.trigger_unit == seats.concern)
     empty = empty.mutate(
         unit=ibis.coalesce(empty.unit, empty.trigger_unit),
         person=null("string"),
@@ -183,10 +191,20 @@ def _by_post(post: str, rows: ir.Table, known: Lives, units: ir.Table) -> ir.Tab
     return both.mutate(post=ibis.literal(post))
 
 
+def _applying(duty: Duty, rows: ir.Table, known: Lives) -> ir.Table:
+    """Of triggers that meet a vacant post, those to whose unit the duty applies."""
+    names = [name for name in known.units.columns if name.startswith("a_")]
+    units = known.units.select(*names, attributes_of="unit")
+    both = rows.left_join(units, rows.trigger_unit == units.attributes_of)
+    return both.filter(holds(duty.applies_when, lambda name: both[f"a_{name}"])).select(
+        rows.columns
+    )
+
+
 def _with_targets(duty: Duty, rows: ir.Table, known: Lives) -> ir.Table:
     """One obligation per target that exists, or is overseen, on the due day."""
     if duty.of_each is None:
-        return rows.mutate(target=null("string"))
+        return rows.mutate(target=null("string"), grown=null("date"))
     if OVERSEEN in duty.of_each.unit:
         seen = known.overseen.select(
             "post", "unit", "person", "target", t_from="from_day", t_until="until_day"
@@ -197,4 +215,5 @@ def _with_targets(duty: Duty, rows: ir.Table, known: Lives) -> ir.Table:
         seen = units.select(target="unit", t_from="from_day", t_until="until_day")
         both = rows.cross_join(seen)
     inside = (both.t_from <= both.due_day) & (both.t_until >= both.due_day)
-    return both.filter(inside).drop("t_from", "t_until")
+    both = both.filter(inside).drop("t_from", "t_until")
+    return both.join(known.units.select(target="unit", grown="from_day"), "target")
