@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from policyeval.findings.explain import day_said, deadline_said, moment_said
 from policyeval.findings.models import Counts, Finding, Text, Verdict
+from policyeval.findings.phrases import day_said, deadline_said, moment_said
 from policyeval.reports.wording import LETTERS, MEANINGS, VERDICTS, WORDS
 
 WORST_FIRST = tuple(Verdict)
