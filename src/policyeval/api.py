@@ -109,6 +109,7 @@ class Evaluation:
             unit_kinds={name: dict(kind.title) for name, kind in run.policy.unit_kinds.items()},
             as_of=run.as_of,
             since=run.since,
+            known_by=self.inputs.known_by,
             events=counted["seen"] or 0,
             events_after_as_of=counted["every"] - (counted["seen"] or 0),
             rejected=self.rejected,
@@ -182,6 +183,7 @@ def evaluate(
     profile: Path | str | None = None,
     as_of: date | None = None,
     since: date | None = None,
+    known_by: date | None = None,
     on_step: OnStep | None = None,
     options: dict[str, Any] | None = None,
 ) -> Evaluation:
@@ -195,6 +197,8 @@ def evaluate(
         profile: the import profile for `events`.
         as_of: the last day looked at; today in the policy's time zone if left out.
         since: leave out obligations that closed before this day.
+        known_by: leave out rows that were recorded after this day, as if they were not in the
+            export.
         on_step: called with the name of each step as it begins.
         options: settings of the data engine (`threads`, `memory_limit`, `temp_directory`).
 
@@ -213,7 +217,13 @@ def evaluate(
     try:
         tell("events")
         inputs = read_events(
-            engine, [Path(each) for each in events], plan, people, mapped, Path(scratch.name)
+            engine,
+            [Path(each) for each in events],
+            plan,
+            people,
+            mapped,
+            Path(scratch.name),
+            known_by,
         )
         run = Run(
             engine,

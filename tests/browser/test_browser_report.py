@@ -12,6 +12,7 @@ import pytest
 from browser_page import Browser
 from reports_bureau import bureau
 from reports_hostile import TEXTS, hostile
+from reports_wide import wide
 from reports_world import World, large
 from selenium.webdriver.common.keys import Keys
 
@@ -179,6 +180,19 @@ return [...bad];
 
 def test_all_text_has_enough_contrast(page: Browser) -> None:
     assert page.run(CONTRAST) == []
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_decisions_and_open_deadlines_can_be_read_and_filtered(
+    browser: Browser, tmp_path: Path, lang: str
+) -> None:
+    write_html(wide(), tmp_path, lang)
+    browser.open(tmp_path / "report.html", width=375)
+    assert browser.run(CONTRAST) == []
+    assert browser.run("return document.documentElement.scrollWidth") <= 375
+    browser.click("#filters [value=needs_review]")
+    browser.until(3)
+    assert browser.complaints() == []
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

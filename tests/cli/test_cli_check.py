@@ -23,6 +23,17 @@ def test_the_projects_plans_are_valid() -> None:
     assert all(f"{plan}: valid." in line for plan, line in zip(PLANS, lines, strict=True))
 
 
+@pytest.mark.parametrize(("lang", "said"), [("en", "left open"), ("zh", "按默认处理")])
+def test_the_defaults_that_a_policy_rests_on_are_listed(
+    tmp_path: Path, lang: str, said: str
+) -> None:
+    world = make_world(tmp_path)
+    result = run(["check", str(world.folder / "policy"), "--explain-defaults", "--lang", lang])
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert said in result.stdout
+    assert "part_period" in result.stdout
+
+
 def test_every_problem_of_several_policies_is_said_at_once(tmp_path: Path) -> None:
     first, second, good = (make_world(tmp_path / name) for name in ("first", "second", "good"))
     first.put("policy/policy.yaml", POLICY.replace("when: {per: year}", "when: {per: yeer}"))

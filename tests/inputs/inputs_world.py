@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -55,7 +56,11 @@ class Read:
 
 
 def read(
-    folder: Path, *files: Path, profile: str | None = None, zone: str = "Asia/Shanghai"
+    folder: Path,
+    *files: Path,
+    profile: str | None = None,
+    zone: str = "Asia/Shanghai",
+    known_by: date | None = None,
 ) -> Read:
     """Read files by an import profile."""
     (folder / "policy.yaml").write_text(POLICY.replace("Asia/Shanghai", zone), encoding="utf-8")
@@ -68,7 +73,9 @@ def read(
         mapped = load_profile(folder / "profile.yaml", policy)
     engine = connect({"threads": 2})
     with TemporaryDirectory() as scratch:
-        found = read_events(engine, list(files), policy, organisation, mapped, Path(scratch))
+        found = read_events(
+            engine, list(files), policy, organisation, mapped, Path(scratch), known_by
+        )
         events = engine.to_pyarrow(found.events).to_pylist()
         rejected = engine.to_pyarrow(found.rejected.order_by("file", "row")).to_pylist()
     engine.disconnect()

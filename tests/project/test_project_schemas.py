@@ -47,6 +47,17 @@ of_each: {unit: overseen}
 when: {throughout: {months: 6}}
 requires: {days_held: {from: {event: a}, until: {event: b}}, gaps: {at_most: 30 days}}
 """
+VERSIONS = """
+clause: "3"
+bearer: {unit: office}
+when: {per: year}
+evidence: {event: a, where: {n: {at_least: {parameter: least}}, kind: [x, {parameter: kind}]}}
+requires: {at_least: {parameter: least}}
+versions:
+  - {from: 2025-07-01, requires: {at_least: 3}}
+  - {from: 2026-01-01, when: {per: month}, late: {within: 3 days}}
+straddles: end
+"""
 
 
 def plain(value: Any) -> Any:
@@ -87,7 +98,7 @@ def test_valid_files_are_valid_by_their_schema(name: str, path: Path) -> None:
     assert problems(name, plain(read_source(path).data)) == []
 
 
-@pytest.mark.parametrize("text", [DUTY, STATE], ids=["triggered", "state"])
+@pytest.mark.parametrize("text", [DUTY, STATE, VERSIONS], ids=["triggered", "state", "versions"])
 def test_every_short_way_to_write_something_is_known(text: str, tmp_path: Path) -> None:
     assert problems("duties", {"duties": {"short": read(text, tmp_path)}}) == []
 
@@ -107,6 +118,21 @@ def found(data: Any) -> list[Any]:
         return []
     here = [data["duties"]] if isinstance(data.get("duties"), dict) else []
     return here + [each for entry in data.values() for each in found(entry)]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "with_what"),
+    [
+        ("{from: 2025-07-01, requires", "{requires"),
+        ("requires: {at_least: 3}", "bearer: {unit: office}"),
+        ("requires: {at_least: 3}", "requires: {at_leest: 3}"),
+        ("{parameter: kind}", "{parameter: [kind]}"),
+    ],
+)
+def test_a_mistake_in_a_version_is_flagged(wrong: str, with_what: str, tmp_path: Path) -> None:
+    assert wrong in VERSIONS
+    duty = read(VERSIONS.replace(wrong, with_what, 1), tmp_path)
+    assert problems("duties", {"duties": {"wrong": duty}})
 
 
 @pytest.mark.parametrize(

@@ -23,10 +23,11 @@ DEFAULTS = {
 CASE_KEYS = {"case", "as_of", "since", "waivers", "events", "findings", "complete"} | {
     "escalations",
     "rejected",
+    "known_by",
 }
 SETS = ("accountable", "defective_evidence")
 
-Evaluate = Callable[[dict, dict, list, list, date, date | None], dict]
+Evaluate = Callable[..., dict]
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Case:
     as_of: date
     since: date | None
     expected: dict
+    known_by: date | None = None
 
 
 def all_cases() -> list[Case]:
@@ -69,6 +71,7 @@ def cases_of(file: Path) -> list[Case]:
                 events=case.get("events") or [],
                 as_of=case["as_of"],
                 since=case.get("since"),
+                known_by=case.get("known_by"),
                 expected=case,
             )
         )
@@ -127,9 +130,10 @@ def completed(policy: dict) -> dict:
 
 
 def run(case: Case, evaluate: Evaluate) -> dict:
-    return evaluate(
-        case.policy, case.organisation, case.waivers, case.events, case.as_of, case.since
-    )
+    arguments = [case.policy, case.organisation, case.waivers, case.events, case.as_of, case.since]
+    if case.known_by is not None:
+        arguments.append(case.known_by)
+    return evaluate(*arguments)
 
 
 def check(case: Case, result: dict, ignore: tuple[str, ...] = ()) -> list[str]:

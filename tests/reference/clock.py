@@ -1,7 +1,8 @@
-"""Days, working days, durations, periods: the section "Time", in plain Python.
+"""Days, working days and durations: the section "Time", in plain Python.
 
 Instants are kept in UTC; the end of a day is its last microsecond, so that every deadline is an
-instant that is itself still in time.
+instant that is itself still in time. A moment is `{day, first, last}`: one instant, or the first
+and the last of a whole day.
 """
 
 from __future__ import annotations
@@ -14,39 +15,23 @@ from zoneinfo import ZoneInfo
 import holidays
 
 ONE_DAY = timedelta(days=1)
+LAST_INSTANT = datetime.max.replace(tzinfo=UTC)
 
 
-class Clock:
-    """The policy's time zone and working days."""
+class WorkingDays:
+    """One calendar: `working_days`, or one of `calendars`."""
 
-    def __init__(self, policy: dict) -> None:
-        self.zone = ZoneInfo(policy["timezone"])
-        self.year_starts = policy.get("year_starts", "01-01")
-        spec = policy.get("working_days")
+    def __init__(self, spec: dict | None) -> None:
+        spec = spec or {}
         self.calendar = None
-        self.extra_holidays: list[date] = []
-        self.extra_working_days: list[date] = []
-        if spec:
+        if spec.get("country"):
             self.calendar = holidays.country_holidays(
                 spec["country"], subdiv=spec.get("subdivision")
             )
-            self.extra_holidays = [as_date(day) for day in spec.get("extra_holidays", [])]
-            self.extra_working_days = [as_date(day) for day in spec.get("extra_working_days", [])]
+        self.extra_holidays = [as_date(day) for day in spec.get("extra_holidays", [])]
+        self.extra_working_days = [as_date(day) for day in spec.get("extra_working_days", [])]
 
-    def start_of(self, day: date) -> datetime:
-        midnight = datetime(day.year, day.month, day.day, tzinfo=self.zone)
-        return midnight.astimezone(UTC)
-
-    def end_of(self, day: date) -> datetime:
-        return self.start_of(day + ONE_DAY) - timedelta(microseconds=1)
-
-    def day_of(self, instant: datetime) -> date:
-        return instant.astimezone(self.zone).date()
-
-    def local(self, instant: datetime) -> datetime:
-        return instant.astimezone(self.zone)
-
-    def is_working_day(self, day: date) -> bool:
+    def has(self, day: date) -> bool:
         if day in self.extra_holidays:
             return False
         if day in self.extra_working_days:
@@ -55,47 +40,114 @@ class Clock:
             return day.weekday() < 5
         return self.calendar.is_working_day(day)
 
-    def working_days_from(self, day: date, number: int, step: timedelta) -> date:
+
+class Clock:
+    """The policy's time zone and calendars."""
+
+    def __init__(self, policy: dict) -> None:
+        self.zone = ZoneInfo(policy["timezone"])
+        self.year_starts = policy.get("year_starts", "01-01")
+        self.calendars = {None: WorkingDays(policy.get("working_days"))}
+        self.calendars["working_days"] = self.calendars[None]
+        for name, spec in (policy.get("calendars") or {}).items():
+            self.calendars[name] = WorkingDays(spec)
+
+    def start_of(self, day: date) -> datetime:
+        midnight = datetime(day.year, day.month, day.day, tzinfo=self.zone)
+        return midnight.astimezone(UTC)
+
+    def end_of(self, day: date) -> datetime:
+        return self.start_of(day + ONE_DAY) - timedelta(microseconds=1)
+
+    def at_time(self, day: date, hour: int, minute: int) -> datetime:
+        local = datetime(day.year, day.month, day.day, hour, minute, tzinfo=self.zone)
+        return local.astimezone(UTC)
+
+    def day_of(self, instant: datetime) -> date:
+        return instant.astimezone(self.zone).date()
+
+    def local(self, instant: datetime | None) -> datetime | None:
+        return None if instant is None else instant.astimezone(self.zone)
+
+    def whole_day(self, day: date) -> dict:
+        """A day as the moment of something that has no time."""
+        return {"day": day, "first": self.start_of(day), "last": self.end_of(day)}
+
+    def moment(self, instant: datetime) -> dict:
+        return {"day": self.day_of(instant), "first": instant, "last": instant}
+
+    def is_working_day(self, day: date, name: str | None = None) -> bool:
+        return self.calendars[name].has(day)
+
+    def due(self, at: dict, duration: str, sign: int = 1, **how: object) -> datetime:
+        """The due moment so long after (with sign -1: before) a moment."""
+        number, unit = read_duration(duration)
+        if unit in ("hour", "minute"):
+            span = timedelta(**{unit + "s": number})
+            return at["last"] + span if sign > 0 else at["first"] - span
+        return self.end_of(self.shifted(at["day"], duration, sign, **how))
+
+    def shifted(
+        self,
+        day: date,
+        duration: str,
+        sign: int = 1,
+        first_day: str = "excluded",
+        month_end: str = "last_day",
+        name: str | None = None,
+        stopped: frozenset[date] = frozenset(),
+    ) -> date:
+        """A day so many days, working days or months on; `stopped` days are not counted."""
+        number, unit = read_duration(duration)
+        included = first_day == "included"
+        if unit in ("month", "year"):
+            months = sign * number * (12 if unit == "year" else 1)
+            there = in_months(day, months, month_end)
+            if included:
+                there -= sign * ONE_DAY
+            return there if sign < 0 else pushed(there, day, stopped)
+        if unit == "working day":
+            start = day - sign * ONE_DAY if included and number else day
+            return self._working_days(start, number, sign, name, stopped)
+        number *= 7 if unit == "week" else 1
+        return days_on(day, number - included, sign, stopped)
+
+    def _working_days(
+        self, day: date, number: int, sign: int, name: str | None, stopped: frozenset[date]
+    ) -> date:
         """The n-th working day after (before) a day; with 0 the day or the next (the last)."""
+
+        def counts(day: date) -> bool:
+            return self.is_working_day(day, name) and day not in stopped
+
         if number == 0:
-            while not self.is_working_day(day):
-                day += step
+            while not counts(day):
+                day += sign * ONE_DAY
             return day
         while number > 0:
-            day += step
-            if self.is_working_day(day):
-                number -= 1
+            day += sign * ONE_DAY
+            number -= counts(day)
         return day
 
-    def due_after(self, first: datetime, last: datetime, duration: str | dict) -> datetime:
-        """The due moment of what starts between `first` and `last` (a date: its whole day)."""
-        number, unit = read_duration(duration)
-        day = self.day_of(first)
-        if unit == "hour":
-            return last + timedelta(hours=number)
-        return self.end_of(self._shift(day, number, unit, +1))
 
-    def due_before(self, first: datetime, duration: str | dict) -> datetime:
-        number, unit = read_duration(duration)
-        if unit == "hour":
-            return first - timedelta(hours=number)
-        return self.end_of(self._shift(self.day_of(first), number, unit, -1))
+def days_on(day: date, number: int, sign: int, stopped: frozenset[date]) -> date:
+    """The n-th day after (before) a day that is not stopped."""
+    if number < 0:
+        return day - sign * ONE_DAY
+    while number > 0:
+        day += sign * ONE_DAY
+        number -= day not in stopped
+    return day
 
-    def with_grace(self, due: datetime, grace: str | dict | None) -> datetime:
-        if grace is None:
-            return due
-        return self.due_after(due, due, grace)
 
-    def _shift(self, day: date, number: int, unit: str, sign: int) -> date:
-        if unit == "working day":
-            return self.working_days_from(day, number, sign * ONE_DAY)
-        if unit == "day":
-            return day + sign * number * ONE_DAY
-        if unit == "week":
-            return day + sign * 7 * number * ONE_DAY
-        if unit == "month":
-            return shift_months(day, sign * number)
-        return shift_months(day, sign * 12 * number)
+def pushed(due: date, since: date, stopped: frozenset[date]) -> date:
+    """A day moved on by the stopped days that lie before it."""
+    end = due
+    while True:
+        moved = due + len([day for day in stopped if since < day <= end]) * ONE_DAY
+        if moved == end:
+            return end
+        end = moved
 
 
 def as_date(value: date | str) -> date:
@@ -104,18 +156,30 @@ def as_date(value: date | str) -> date:
     return value if isinstance(value, date) else date.fromisoformat(value)
 
 
-def read_duration(duration: str | dict) -> tuple[int, str]:
-    text = duration["of"] if isinstance(duration, dict) else duration
-    match = re.fullmatch(r"(\d+) (hour|day|working day|week|month|year)s?", text.strip())
+DURATION = re.compile(r"(\d+) (minute|hour|day|working day|week|month|year)s?")
+
+
+def read_duration(duration: str) -> tuple[int, str]:
+    match = DURATION.fullmatch(duration.strip())
     return int(match[1]), match[2]
 
 
-def day_number(value: int | str) -> int:
-    """`30` or `30 days` (or weeks)."""
-    if isinstance(value, int):
-        return value
-    number, unit = read_duration(value)
-    return number * 7 if unit == "week" else number
+def is_duration(text: object) -> bool:
+    return isinstance(text, str) and DURATION.fullmatch(text.strip()) is not None
+
+
+def in_months(day: date, number: int, month_end: str = "last_day") -> date:
+    """The same day of another month; `month_end` says what if that month is too short."""
+    there = shift_months(day, number)
+    if month_end == "next_day" and there.day < day.day:
+        return there + ONE_DAY
+    if month_end == "kept" and (day + ONE_DAY).day == 1:
+        return last_of_month(there)
+    return there
+
+
+def last_of_month(day: date) -> date:
+    return clamped(day.year, day.month, 31)
 
 
 def shift_months(day: date, number: int) -> date:
@@ -125,79 +189,3 @@ def shift_months(day: date, number: int) -> date:
 
 def clamped(year: int, month: int, day: int) -> date:
     return date(year, month, min(day, calendar.monthrange(year, month)[1]))
-
-
-def year_label(clock: Clock, year: int) -> str:
-    return str(year) if clock.year_starts == "01-01" else f"{year}/{(year + 1) % 100:02d}"
-
-
-def first_of_year(clock: Clock, year: int) -> date:
-    month, day = clock.year_starts.split("-")
-    return clamped(year, int(month), int(day))
-
-
-def plan_year(clock: Clock, day: date) -> str:
-    year = day.year if day >= first_of_year(clock, day.year) else day.year - 1
-    return year_label(clock, year)
-
-
-def span_label(first: date, last: date) -> str:
-    return f"{first}/{last}"
-
-
-def periods(clock: Clock, word: str | dict, first: date, last: date) -> list[dict]:
-    """Every calendar period that has a day in `first`-`last`, in order."""
-    found = []
-    if word == "day":
-        day = first
-        while day <= last:
-            found.append({"first": day, "last": day, "label": str(day)})
-            day += ONE_DAY
-    elif word == "week":
-        day = first - first.weekday() * ONE_DAY
-        while day <= last:
-            year, week, _ = day.isocalendar()
-            label = f"{year}-W{week:02d}"
-            found.append({"first": day, "last": day + 6 * ONE_DAY, "label": label})
-            day += 7 * ONE_DAY
-    elif word == "month":
-        day = first.replace(day=1)
-        while day <= last:
-            end = shift_months(day, 1) - ONE_DAY
-            found.append({"first": day, "last": end, "label": f"{day.year}-{day.month:02d}"})
-            day = end + ONE_DAY
-    else:
-        named = {"year": 12, "half_year": 6, "quarter": 3}
-        length = word["months"] if isinstance(word, dict) else named[word]
-        for year in range(first.year - 1, last.year + 2):
-            start = first_of_year(clock, year)
-            for n in range(12 // length):
-                begins = shift_months(start, n * length)
-                ends = shift_months(start, (n + 1) * length) - ONE_DAY
-                label = {
-                    "year": year_label(clock, year),
-                    "half_year": f"{year_label(clock, year)}-H{n + 1}",
-                    "quarter": f"{year_label(clock, year)}-Q{n + 1}",
-                }.get(word if isinstance(word, str) else "", span_label(begins, ends))
-                found.append({"first": begins, "last": ends, "label": label})
-    return [p for p in found if p["first"] <= last and p["last"] >= first]
-
-
-def windows(specs: list[dict], first: date, last: date) -> list[dict]:
-    """Every window of `in_each` that has a day in `first`-`last`, in order."""
-    found = []
-    for year in range(first.year - 1, last.year + 2):
-        for spec in specs:
-            if "month" in spec:
-                begins = date(year, spec["month"], 1)
-                ends = shift_months(begins, 1) - ONE_DAY
-                label = f"{year}-{begins.month:02d}"
-            else:
-                begins = clamped(year, *[int(n) for n in spec["from"].split("-")])
-                ends = clamped(year, *[int(n) for n in spec["to"].split("-")])
-                if spec["to"] < spec["from"]:
-                    ends = clamped(year + 1, *[int(n) for n in spec["to"].split("-")])
-                label = span_label(begins, ends)
-            found.append({"first": begins, "last": ends, "label": label})
-    found.sort(key=lambda window: window["first"])
-    return [w for w in found if w["first"] <= last and w["last"] >= first]

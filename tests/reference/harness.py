@@ -27,8 +27,10 @@ def evaluate(
     events: list[dict],
     as_of: date,
     since: date | None = None,
+    known_by: date | None = None,
 ) -> dict:
     """Write the files, run the pipeline, and give its findings as the reference does."""
+    known = {} if known_by is None else {"known_by": known_by}
     with tempfile.TemporaryDirectory() as name:
         paths = written(Path(name), policy, organisation, waivers, events)
         with policyeval.evaluate(
@@ -39,6 +41,7 @@ def evaluate(
             as_of=as_of,
             since=since,
             options={"threads": 2},
+            **known,
         ) as evaluation:
             findings = [plain(finding) for finding in evaluation.findings()]
             rows = sorted({row.row for row in evaluation.rejected_rows()})

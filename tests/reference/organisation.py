@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from reference.words import many, span_of, within
+from reference.conditions import holds
+from reference.words import joined, many, span_of, within
 
 
 class Organisation:
@@ -24,6 +25,20 @@ class Organisation:
             unit = self.units[unit]["parent"]
             chain.append(unit)
         return chain
+
+    def below(self, unit: str | None) -> list[dict]:
+        """Every unit below a unit, however deep."""
+        return [each for each in self.units.values() if unit in self.above(each["id"])]
+
+    def attributes(self, unit: str | None) -> dict:
+        return (self.units.get(unit) or {}).get("attributes") or {}
+
+    def has_attributes(self, unit: str | None, wanted: dict | None) -> bool:
+        return holds(wanted, self.attributes(unit).get) is True
+
+    def terms(self, holder: dict) -> list[tuple[date, date]]:
+        """The stretches of time in which a holder holds the post."""
+        return joined([span_of(appointment) for appointment in holder["appointments"]])
 
     def holders_ever(self, post: str) -> list[dict]:
         """`{person, unit, appointments}`: each person that ever holds a post, by unit."""

@@ -4,14 +4,31 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from typing import Any
 
 from reference.clock import Clock
 from reference.conditions import UNREADABLE
 
+BASE = (
+    "id",
+    "type",
+    "at",
+    "unit",
+    "person",
+    "target",
+    "replaces",
+    "withdraws",
+    "recorded_at",
+)
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
-def read_events(policy: dict, organisation: dict, rows: list[dict], clock: Clock) -> tuple:
-    """Read the rows.
+
+def read_events(
+    policy: dict, organisation: dict, rows: list[dict], clock: Clock, known_by: date | None = None
+) -> tuple:
+    """Read the rows that were known by a day (left out: all).
 
     Returns:
         The events that stand, and the rows that were set aside (with what could be read in them).
@@ -23,6 +40,8 @@ def read_events(policy: dict, organisation: dict, rows: list[dict], clock: Clock
     kept: list[dict] = []
     for number, row in enumerate(rows, start=1):
         values = {key: row.get(key) for key in kinds if not is_missing(row.get(key))}
+        if known_by is not None and not was_known(clock, values, known_by):
+            continue
         kept.append({"row": number, "raw": values})
     kept = without_repeats(kept)
 
@@ -59,11 +78,22 @@ def column_kinds(policy: dict) -> dict[str, str]:
         "target": "unit",
         "replaces": "text",
         "withdraws": "text",
+        "recorded_at": "at",
     }
     for event_type in policy["event_types"].values():
         for name, spec in (event_type.get("fields") or {}).items():
             kinds[name] = kind_of(spec)
     return kinds
+
+
+def was_known(clock: Clock, raw: dict, day: date) -> bool:
+    """Whether a row was entered (else: happened) by the end of a day; always, if it says neither.
+
+    A row whose moment can't be read is there, whatever the day, and rejected.
+    """
+    said = raw.get("recorded_at", raw.get("at"))
+    moment = UNREADABLE if said is None else read_moment(clock, said)
+    return moment is UNREADABLE or moment["day"] <= day
 
 
 def kind_of(spec: str | dict) -> str:
@@ -117,7 +147,7 @@ def read_row(
                 values[column] = UNREADABLE
                 bad.append(column)
             continue
-        base = column in ("id", "type", "at", "unit", "person", "target", "replaces", "withdraws")
+        base = column in BASE
         if not base and declared is not None and column not in declared:
             continue  # a field of another type
         read = read_value(policy, units, people, clock, kind, value)
@@ -126,7 +156,24 @@ def read_row(
         values[column] = read
         if read is UNREADABLE:
             bad.append(column)
+    if "at" in values:
+        values = {**facts_of_time(clock, values["at"]), **values}
     return values, bad
+
+
+def facts_of_time(clock: Clock, at: Any) -> dict:
+    """What follows from `at`: weekday, whether it is a working day, and the hour."""
+    if at is UNREADABLE:
+        return dict.fromkeys(("weekday", "working_day", "hour"), UNREADABLE)
+    facts: dict[str, Any] = {
+        "weekday": WEEKDAYS[at["day"].weekday()],
+        "working_day": clock.is_working_day(at["day"]),
+    }
+    if at["first"] == at["last"]:
+        local = clock.local(at["first"])
+        seconds = local.hour * 3600 + local.minute * 60 + local.second
+        facts["hour"] = Fraction(seconds * 1_000_000 + local.microsecond, 3_600_000_000)
+    return facts
 
 
 def in_words(spec: str | dict, value: Any) -> Any:
@@ -166,12 +213,11 @@ def read_value(
 def read_number(value: Any) -> Any:
     if isinstance(value, bool):
         return UNREADABLE
-    if isinstance(value, int | float):
-        return value
     try:
-        return float(value)
-    except ValueError:
+        number = Decimal(str(value).strip())
+    except InvalidOperation:
         return UNREADABLE
+    return Fraction(number) if number.is_finite() else UNREADABLE
 
 
 def read_boolean(value: Any) -> Any:

@@ -26,16 +26,16 @@ TEXTS = {
     "formula": '=HYPERLINK("http://example.org","x")',
 }
 
-_OURS = {"verdict", "kind", "status", "measure", "severity", "format"}
+_OURS = {"verdict", "kind", "status", "measure", "severity", "format", "state"}
 """Fields that hold words of ours, which no file can change."""
 
 M = TypeVar("M", bound=BaseModel)
 
 
-def hostile(text: str) -> World:
-    """The bureau with `text` in every field; equal values stay equal, others stay different."""
+def hostile(text: str, world: World | None = None) -> World:
+    """A world (left out: the bureau) with `text` in every field; different values stay so."""
     names: dict[str, str] = {}
-    world = bureau()
+    world = world or bureau()
 
     def harm(model: M) -> M:
         return type(model).model_validate(_replaced(model.model_dump(), text, names))

@@ -182,6 +182,7 @@ class World:
             "timezone": "Asia/Shanghai",
             "as_of": date(2025, 12, 31),
             "since": None,
+            "known_by": None,
             "events": 1_234,
             "events_after_as_of": 0,
             "rejected": len(self.rows),

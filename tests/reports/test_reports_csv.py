@@ -61,6 +61,6 @@ def test_every_finding_is_a_row_with_a_heading(tmp_path: Path, lang: str, headin
 
 def test_units_and_people_have_their_counts(tmp_path: Path) -> None:
     found = tables(bureau(), tmp_path)
-    assert found["units.csv"][1] == ["party-group", "Party group", "section", "6", *"301011"]
+    assert found["units.csv"][1] == ["party-group", "Party group", "section", "6", *"3001011"]
     assert found["people.csv"][0][:4] == ["person", "name", "posts", "total"]
     assert found["rejected.csv"][1] == ["events.csv", "17", "date", "2025-13-01", "no date"]

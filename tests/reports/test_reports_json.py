@@ -8,6 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from reports_bureau import bureau
 from reports_hostile import TEXTS, hostile
+from reports_wide import wide
 from reports_world import World
 
 from policyeval.findings.models import Report
@@ -21,16 +22,17 @@ def schema() -> Draft202012Validator:
     return Draft202012Validator(json.loads(schema_text("report")))
 
 
-@pytest.mark.parametrize("world", [bureau(), World([])], ids=["bureau", "empty"])
+@pytest.mark.parametrize("world", [bureau(), wide(), World([])], ids=["bureau", "wide", "empty"])
 def test_the_report_is_valid_by_its_schema(world: World, schema: Draft202012Validator) -> None:
     schema.validate(json.loads("".join(lines(world))))
 
 
-def test_nothing_is_lost_on_the_way() -> None:
-    report = Report.model_validate_json("".join(lines(bureau())))
-    assert list(report.findings) == bureau().every
-    assert report.rejected_rows == bureau().rows
-    assert report.counts == bureau().header.counts
+@pytest.mark.parametrize("world", [bureau(), wide()], ids=["bureau", "wide"])
+def test_nothing_is_lost_on_the_way(world: World) -> None:
+    report = Report.model_validate_json("".join(lines(world)))
+    assert list(report.findings) == list(world.every)
+    assert report.rejected_rows == world.rows
+    assert report.counts == world.header.counts
 
 
 @pytest.mark.parametrize("harm", TEXTS.values(), ids=TEXTS)

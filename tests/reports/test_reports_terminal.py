@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from reports_bureau import bureau
 from reports_hostile import TEXTS, hostile
+from reports_wide import wide
 from reports_world import World, both, finding, large
 from rich.cells import cell_len
 from rich.console import Console
 
+from policyeval.findings.models import Counts, Verdict
 from policyeval.reports.terminal import print_summary
 
 
@@ -31,7 +33,7 @@ def printed(world: World, lang: str, width: int = 80, colour: bool = False, **mo
 
 def busy() -> World:
     """Thirty duties with long titles, and units with long names and large numbers."""
-    verdicts = ["unmet", "undetermined", "late", "pending", "waived", "met"]
+    verdicts = list(Verdict)
     units = {
         f"u{n}": both(f"第{n}公路养护与应急保障中心" * 2, f"Highway upkeep and rescue centre {n}")
         for n in range(12)
@@ -39,7 +41,7 @@ def busy() -> World:
     every = [
         finding(
             number,
-            verdicts[number % 6],
+            verdicts[number % 7],
             f"duty-{number % 30}",
             f"u{number % 12}",
             title=both(
@@ -53,13 +55,13 @@ def busy() -> World:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("width", [80, 100, 60])
-@pytest.mark.parametrize("world", [bureau, busy], ids=["bureau", "busy"])
+@pytest.mark.parametrize("world", [bureau, busy, wide])
 def test_no_line_is_wider_than_the_terminal(world, width: int, lang: str) -> None:
     assert [line for line in printed(world(), lang, width) if cell_len(line) > width] == []
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("world", [bureau, busy], ids=["bureau", "busy"])
+@pytest.mark.parametrize("world", [bureau, busy, wide])
 def test_each_unit_has_one_row_with_all_its_numbers(world, lang: str) -> None:
     lines = printed(world(), lang)
     start = next(n for n, line in enumerate(lines) if set(line) == {"─"}) + 1
@@ -67,10 +69,9 @@ def test_each_unit_has_one_row_with_all_its_numbers(world, lang: str) -> None:
     rows = lines[start : start + len(units)]
     for unit, row in zip(units, rows, strict=True):
         assert row.startswith(unit.title[lang][:8])
-        numbers = re.findall(r"(?<= )(\d+|·)(?= )", row)[:6]
-        given = (unit.counts.unmet, unit.counts.undetermined, unit.counts.late)
-        given += (unit.counts.pending, unit.counts.waived, unit.counts.met)
-        assert numbers[-6:] == [str(n) if n else "·" for n in given]
+        numbers = re.findall(r"(?<= )(\d+|·)(?= |$)", row)[:7]
+        given = [getattr(unit.counts, verdict) for verdict in Verdict]
+        assert numbers[-7:] == [str(n) if n else "·" for n in given]
     assert lines[start + len(units)] == ""
 
 
@@ -85,7 +86,20 @@ def test_the_map_has_a_letter_under_each_number(lang: str, heading: str) -> None
     assert tens[columns[9]] == "1"
     for row in rows:
         at = [each for char in row for each in (char, "")[: cell_len(char)]]
-        assert {at[column] for column in columns if column < len(at)} <= set("UULPWM?·未疑逾待免履")
+        assert {at[column] for column in columns if column < len(at)} <= set(
+            "U?RLPWM·未疑审逾期免履"
+        )
+
+
+@pytest.mark.parametrize("number", [9_999, 99_999, 123_456])
+def test_large_numbers_take_the_room_of_names_and_are_never_cut(number: int) -> None:
+    world, many = bureau(), Counts(**dict.fromkeys(Verdict, number))
+    units = tuple(each.model_copy(update={"counts": many}) for each in world.header.units)
+    people = tuple(each.model_copy(update={"counts": many}) for each in world.header.people)
+    lines = printed(world.but(units=units, people=people), "en")
+    rows = [line for line in lines if line.count(f" {number:,}") == 7]
+    assert len(rows) == len(units) + len(people)
+    assert [line for line in lines if cell_len(line) > 80] == []
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

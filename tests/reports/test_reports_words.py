@@ -13,7 +13,7 @@ from policyeval.language.duty import Duty
 from policyeval.reports.wording import LETTERS, MEANINGS, VERDICTS, WORDS
 from policyeval.reports.words import Words
 
-BUILT = ("key_", "status_", "measure_")
+BUILT = ("key_", "status_", "measure_", "kind_", "review_")
 """Words whose name is put together from what the data says."""
 FOLDER = Path(reports.__file__).parent
 SOURCES = [path for path in FOLDER.rglob("*.*") if path.name != "wording.py"]

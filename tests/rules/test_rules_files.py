@@ -65,23 +65,29 @@ def test_what_a_judging_rule_may_say(when: str) -> None:
 @pytest.mark.parametrize(
     ("when", "message"),
     [
-        ("{size: 3}", "7:12: rules.when.size: size is unknown: case has colour, n, m, open, name"),
-        ("{colour: green}", "colour is one of red, blue, so it can never be 'green'"),
-        ("{open: 1}", "open is a boolean, so it can never be 1"),
-        ("{n: true}", "n is a number, so it can never be True"),
-        ("{n: '3'}", "n is a number, so it can never be '3'"),
-        ("{n: 1.5}", "rules.when.n: Input should be a valid"),
+        ("{size: 3}", "7:12: rules.when.size: `size` is unknown; known: colour, m, n, name, open"),
+        ("{colour: green}", "`colour` can never be `green`; known: blue, red"),
+        ("{open: 1}", "`open` is a boolean, so it can never be `1`"),
+        ("{n: true}", "`n` is a number, so it can never be `true`"),
+        ("{n: '3'}", '`n` is a number, so it can never be `"3"`'),
+        (
+            "{n: 1.5}",
+            "rules.when.n: expected a word, a whole number, `true` or `false`, found `1.5`",
+        ),
         ("{n: [1, 1]}", "a value is listed twice"),
         ("{n: []}", "List should have at least 1 item"),
-        ("{colour: [red, green]}", "colour is one of red, blue, so it can never be 'green'"),
+        ("{colour: [red, green]}", "`colour` can never be `green`; known: blue, red"),
         ("{n: {}}", "say at_least, at_most, more_than, less_than or not"),
         ("{n: {atleast: 3}}", "7:16: rules.when.n.atleast: Extra inputs are not permitted"),
-        ("{n: {at_least: '3'}}", "rules.when.n.at_least: Input should be a valid integer"),
+        (
+            "{n: {at_least: '3'}}",
+            'rules.when.n.at_least: expected a whole number or `{fact: name}`, found `"3"`',
+        ),
         ("{open: {at_least: 3}}", "only a number can be at least or at most something"),
-        ("{open: {not: 3}}", "open is a boolean, so it cannot be compared with 3"),
-        ("{n: {at_least: {fact: k}}}", "k is unknown: there is colour"),
-        ("{n: {fact: open}}", "n is a number and open is a boolean: they cannot be compared"),
-        ("{n: {fact: case.m}}", "case.m: no pattern above is called case"),
+        ("{open: {not: 3}}", "`open` is a boolean, so it can never be `3`"),
+        ("{n: {at_least: {fact: k}}}", "`k` is unknown; known: colour, m, n"),
+        ("{n: {fact: open}}", "`n` is a number and `open` is a boolean: they can't be compared"),
+        ("{n: {fact: case.m}}", "`case.m`: no pattern above is called `case`"),
         ("{n: 1, n: 2}", "7:18: rules.when.n: n is given twice: keep one"),
     ],
 )
@@ -107,17 +113,33 @@ def test_what_a_chaining_rule_may_say(two: str, asserted: str) -> None:
 @pytest.mark.parametrize(
     ("two", "asserted", "message"),
     [
-        ("{name: a}", "{is: done}", "'is' must name a kind of fact (node, edge, done), not ''"),
-        ("{is: nod}", "{is: done}", "'is' must name a kind of fact (node, edge, done), not 'nod'"),
-        ("{is: node, end: a}", "{is: done}", "end is unknown: node has name, n"),
-        ("{is: node, name: {fact: on.end}}", "{is: done}", "no pattern above is called on"),
-        ("{is: node, n: {fact: one.end}}", "{is: done}", "they cannot be compared"),
-        ("{is: node}", "{is: don}", "'is' must name a kind of fact"),
-        ("{is: node}", "{is: node, n: 1}", "node must be asserted with name, n, and nothing else"),
-        ("{is: node}", "{is: node, name: 1, n: 1}", "name is a text, not 1"),
+        (
+            "{name: a}",
+            "{is: done}",
+            "`is` must name a kind of fact, not ``; known: done, edge, node",
+        ),
+        (
+            "{is: nod}",
+            "{is: done}",
+            "`is` must name a kind of fact, not `nod`; did you mean `node`?",
+        ),
+        ("{is: node, end: a}", "{is: done}", "`end` is unknown; known: n, name"),
+        (
+            "{is: node, name: {fact: on.end}}",
+            "{is: done}",
+            "no pattern above is called `on`; did you mean `one`?",
+        ),
+        ("{is: node, n: {fact: one.end}}", "{is: done}", "they can't be compared"),
+        ("{is: node}", "{is: don}", "`is` must name a kind of fact; did you mean `done`?"),
+        (
+            "{is: node}",
+            "{is: node, n: 1}",
+            "`node` must be asserted with name, n, and nothing else",
+        ),
+        ("{is: node}", "{is: node, name: 1, n: 1}", "`name` is a text, not `1`"),
         ("{is: node}", "{is: node, name: {fact: end}, n: 1}", "say of which pattern"),
-        ("{is: node}", "{is: node, name: {fact: two.n}, n: 1}", "they cannot be compared"),
-        ("{is: node}", "{is: node, name: {fact: six.n}, n: 1}", "no pattern above is called six"),
+        ("{is: node}", "{is: node, name: {fact: two.n}, n: 1}", "they can't be compared"),
+        ("{is: node}", "{is: node, name: {fact: six.n}, n: 1}", "no pattern above is called `six`"),
     ],
 )
 def test_what_is_wrong_in_a_chaining_rule(two: str, asserted: str, message: str) -> None:
@@ -129,9 +151,9 @@ def test_everything_wrong_is_reported_at_once() -> None:
     text = JUDGING.replace("WHEN", "{size: 1, open: 3}").replace(": yes-please}", ": perhaps}")
     found = messages(text + text[text.index("  - rule") :].replace("size", "sighs"))
     assert len([m for m in found if "perhaps" in m]) == 2
-    assert any("there are two rules first" in m for m in found)
-    assert any("size is unknown" in m for m in found)
-    assert any("sighs is unknown" in m for m in found)
+    assert any("there are two rules `first`" in m for m in found)
+    assert any("`size` is unknown" in m for m in found)
+    assert any("`sighs` is unknown" in m for m in found)
 
 
 @pytest.mark.parametrize(
@@ -140,9 +162,9 @@ def test_everything_wrong_is_reported_at_once() -> None:
         ("", "rules.yaml: "),
         ("[", "not YAML"),
         ("ruleset: x\nkind: guessing\n", "rules.yaml:2:1: kind: "),
-        (JUDGING.replace("WHEN", "{}").replace("name: text", "id: text"), "cannot be called id"),
+        (JUDGING.replace("WHEN", "{}").replace("name: text", "id: text"), "cannot be called `id`"),
         (JUDGING.replace("WHEN", "{}").replace("rule: first", "rule: First!"), "rules.rule: "),
-        (JUDGING.replace("WHEN", "{}").replace("{verdict: y", "{verdct: y"), "must give verdict"),
+        (JUDGING.replace("WHEN", "{}").replace("{verdict: y", "{verdct: y"), "must give `verdict`"),
         (CHAINING.replace("TWO", "{is: node}").replace("two:", "one:"), "two patterns are called"),
     ],
 )

@@ -6,16 +6,29 @@ from pathlib import Path
 
 import click
 
-from policyeval.errors import InvalidInputError, Problem, RuleEngineError
+from policyeval.cli.console import PlainConsole
+from policyeval.cli.ending import reader_may_leave
+from policyeval.errors import InvalidInputError, Problem
 from policyeval.evaluation.results import thresholds
 from policyeval.language.loading import load_policy
 from policyeval.language.policy import Policy
-from policyeval.rules import judgement_rules, prove
+from policyeval.reports.defaults import print_defaults
+from policyeval.rules import proved_rules
 
 
 @click.command()
 @click.argument("policies", nargs=-1, required=True, type=click.Path(path_type=Path))
-def check(policies: tuple[Path, ...]) -> None:
+@click.option(
+    "--explain-defaults", is_flag=True, help="List the choices that each duty leaves open."
+)
+@click.option(
+    "--lang",
+    type=click.Choice(["zh", "en"]),
+    default="en",
+    show_default=True,
+    help="Language of that list.",
+)
+def check(policies: tuple[Path, ...], explain_defaults: bool, lang: str) -> None:
     """Check policy folders: every problem with its file, line and column.
 
     Example: policyeval check policy/bureau-responsibility-plan
@@ -24,20 +37,16 @@ def check(policies: tuple[Path, ...]) -> None:
     for path in policies:
         try:
             policy = load_policy(path)
+            proved_rules(policy, thresholds(policy), str(path))
         except InvalidInputError as error:
             problems += error.problems
             continue
-        _prove(policy)
         click.echo(_summary(path, policy))
+        if explain_defaults:
+            with reader_may_leave():
+                print_defaults(policy, PlainConsole(), lang)
     if problems:
         raise InvalidInputError(problems)
-
-
-def _prove(policy: Policy) -> None:
-    flaws = prove(judgement_rules(), sorted(thresholds(policy)))
-    if flaws:
-        shown = "\n".join(f"  {flaw}" for flaw in flaws[:5])
-        raise RuleEngineError(f"{len(flaws)} situations do not get exactly one verdict:\n{shown}")
 
 
 def _summary(path: Path, policy: Policy) -> str:

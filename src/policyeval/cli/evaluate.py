@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from policyeval import api
+from policyeval.cli.console import PlainConsole
 from policyeval.cli.ending import reader_may_leave
 from policyeval.findings.models import Verdict
 from policyeval.reports import FORMATS, write_reports
@@ -65,6 +66,9 @@ def _size(_context: click.Context, _option: click.Parameter, value: str) -> str:
     "--since", callback=_day, metavar="DAY", help="Leave out what closed before this day."
 )
 @click.option(
+    "--known-by", callback=_day, metavar="DAY", help="Leave out what was recorded after this day."
+)
+@click.option(
     "--out", type=_FILE, default=Path("policyeval-report"), show_default=True, help="Folder."
 )
 @click.option(
@@ -85,7 +89,7 @@ def _size(_context: click.Context, _option: click.Parameter, value: str) -> str:
 )
 @click.option(
     "--fail-on",
-    type=click.Choice(["unmet", "undetermined", "late", "pending"]),
+    type=click.Choice(["unmet", "undetermined", "needs_review", "late", "pending"]),
     help="Exit with 1 if a finding is this bad or worse.",
 )
 @click.option("--strict", is_flag=True, help="Exit with 3 if rows were rejected.")
@@ -107,6 +111,7 @@ def evaluate(
     profile: Path | None,
     as_of: date | None,
     since: date | None,
+    known_by: date | None,
     out: Path,
     formats: tuple[str, ...],
     lang: str,
@@ -135,6 +140,7 @@ def evaluate(
             profile=profile,
             as_of=as_of,
             since=since,
+            known_by=known_by,
             on_step=tell,
             options=options,
         )
@@ -144,16 +150,9 @@ def evaluate(
             tell("")
             if not quiet:
                 with reader_may_leave():
-                    print_summary(evaluation, _Plain(), lang, written)
+                    print_summary(evaluation, PlainConsole(), lang, written)
             code = _exit_code(evaluation, fail_on, strict)
     sys.exit(code)
-
-
-class _Plain(Console):
-    """A console that leaves it to `cli.ending` what happens when its reader leaves."""
-
-    def on_broken_pipe(self) -> None:
-        raise BrokenPipeError
 
 
 def _exit_code(evaluation: api.Evaluation, fail_on: str | None, strict: bool) -> int:

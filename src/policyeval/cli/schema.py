@@ -8,11 +8,12 @@ from typing import Annotated
 import click
 from pydantic import BaseModel, Field
 
+from policyeval.cli.schema_parameters import with_parameters
 from policyeval.findings.models import Finding, Report
 from policyeval.inputs.organisation import Organisation
 from policyeval.inputs.profile import Profile
 from policyeval.inputs.waivers import Waivers
-from policyeval.language.duty import Duty
+from policyeval.language.duty import DutySpec
 from policyeval.language.policy import Policy
 from policyeval.language.validation import Model
 from policyeval.language.words import Id
@@ -21,7 +22,7 @@ from policyeval.language.words import Id
 class Duties(Model):
     """A file `duties/*.yaml` beside a `policy.yaml`."""
 
-    duties: Annotated[dict[Id, Duty], Field(min_length=1)]
+    duties: Annotated[dict[Id, DutySpec], Field(min_length=1)]
 
 
 MODELS: dict[str, type[BaseModel]] = {
@@ -40,6 +41,7 @@ def schema_text(name: str) -> str:
     mode = "serialization" if name in {"finding", "report"} else "validation"
     model = MODELS[name]
     made = model.model_json_schema(mode=mode)  # type: ignore[arg-type]
+    made = with_parameters(made, DutySpec.__name__)
     made = {"$schema": "https://json-schema.org/draft/2020-12/schema", **made}
     return json.dumps(made, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 

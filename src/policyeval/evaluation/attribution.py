@@ -19,7 +19,7 @@ from policyeval.tables import null, small
 
 COLUMNS = ["ob", "number", "seq", "post", "person", "vacant", "instead_of"]
 _ASKS = {
-    "duty": "string",
+    "variant": "string",
     "number": "int64",
     "asked": "string",
     "named_in": "string",
@@ -71,8 +71,8 @@ def answers(run: Run, known: Lives, judged: ir.Table) -> ir.Table:
 
 def _asked(run: Run, judged: ir.Table) -> ir.Table:
     """Which post is asked about each finding, for which unit and day."""
-    asks = small(_asks(run.policy), _ASKS)
-    rows = judged.join(asks, "duty")
+    asks = small(_asks(run), _ASKS)
+    rows = judged.join(asks, "variant")
     rows = rows.filter(~rows.own | (rows.asked == rows.post))
     pending = ibis.least(rows.due_day, ibis.literal(run.as_of))
     keys = {field: rows[f"k_{field}"] for field in run.key_fields}
@@ -90,9 +90,10 @@ def _asked(run: Run, judged: ir.Table) -> ir.Table:
     )
 
 
-def _asks(policy: Policy) -> list[tuple[str, int, str, str, bool]]:
+def _asks(run: Run) -> list[tuple[str, int, str, str, bool]]:
     rows = []
-    for name, duty in policy.duties.items():
+    for name, variant in run.variants.items():
+        duty = variant.duty
         own = duty.accountable is None
         asked = duty.accountable or tuple(Answers(post=post) for post in duty.bearer.post or ())
         if duty.accountable is not None and not duty.accountable:

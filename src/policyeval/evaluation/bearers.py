@@ -10,8 +10,9 @@ import ibis.expr.types as ir
 from policyeval.evaluation import tenure
 from policyeval.evaluation.predicates import holds
 from policyeval.evaluation.run import Run
-from policyeval.language.duty import OVERSEEN, Duty
-from policyeval.tables import null
+from policyeval.evaluation.times import OPEN_END, OPEN_START
+from policyeval.language.duty import Duty
+from policyeval.tables import null, small
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Lives:
     holders: ir.Table
     overseen: ir.Table
     concerns: ir.Table
+    below: ir.Table
 
 
 def lives(run: Run) -> Lives:
@@ -31,6 +33,7 @@ def lives(run: Run) -> Lives:
         holders=tenure.holders_table(run.organisation),
         overseen=tenure.overseen_table(run.organisation),
         concerns=tenure.concerns_table(run.organisation),
+        below=tenure.below_table(run.organisation),
     )
 
 
@@ -61,7 +64,7 @@ def bearers(name: str, duty: Duty, known: Lives) -> ir.Table:
         rows = units.mutate(bearer=units.unit, post=null("string"), person=null("string"))
         return _named(name, _of_each_kind(duty, rows, known))
     posts = duty.bearer.post or ()
-    if duty.of_each is not None and OVERSEEN in duty.of_each.unit:
+    if duty.of_each is not None and duty.of_each.overseen:
         rows = known.overseen.filter(known.overseen.post.isin(posts))
         rows = rows.mutate(bearer=rows.person).semi_join(units, "unit")
         return _named(name, _alive(rows, known.units))
@@ -71,11 +74,44 @@ def bearers(name: str, duty: Duty, known: Lives) -> ir.Table:
 
 
 def _of_each_kind(duty: Duty, rows: ir.Table, known: Lives) -> ir.Table:
-    """A row per unit of the kind, where the duty says so."""
+    """A row per target, where the duty says so, for the time in which both are there."""
     if duty.of_each is None:
         return rows.mutate(target=null("string"))
-    targets = known.units.filter(known.units.kind.isin(duty.of_each.unit)).select(target="unit")
-    return _alive(rows.cross_join(targets), known.units)
+    both = chosen_targets(duty, rows, known)
+    both = both.mutate(
+        from_day=ibis.greatest(both.from_day, both.t_from),
+        until_day=ibis.least(both.until_day, both.t_until),
+    )
+    return both.filter(both.from_day <= both.until_day).drop("t_from", "t_until")
+
+
+def chosen_targets(duty: Duty, rows: ir.Table, known: Lives) -> ir.Table:
+    """Rows of bearers, each with each of its targets: `target` and `t_from`, `t_until` date."""
+    each = duty.of_each
+    assert each is not None  # noqa: S101 - only duties with targets come here
+    if each.value is not None:
+        words = small(((word,) for word in each.value), {"target": "string"})
+        always = {
+            "t_from": ibis.literal(OPEN_START, type="date"),
+            "t_until": ibis.literal(OPEN_END, type="date"),
+        }
+        return rows.cross_join(words.mutate(**always))
+    if each.post is not None:
+        holders = known.holders.filter(known.holders.post.isin(each.post))
+        roster = holders.select("unit", target="person", t_from="from_day", t_until="until_day")
+        return rows.join(roster, "unit")
+    if each.overseen:
+        seen = known.overseen.select(
+            "post", "unit", "person", "target", t_from="from_day", t_until="until_day"
+        )
+        return rows.join(seen, ["post", "unit", "person"])
+    units = known.units
+    chosen = units.kind.isin(each.unit or ()) & holds(each.where, lambda name: units[f"a_{name}"])
+    targets = units.filter(chosen).select(target="unit", t_from="from_day", t_until="until_day")
+    if each.inside is None:
+        return rows.cross_join(targets)
+    below = known.below.select(unit="above", target="unit")
+    return rows.join(targets.join(below, "target"), "unit")
 
 
 def _alive(rows: ir.Table, units: ir.Table) -> ir.Table:

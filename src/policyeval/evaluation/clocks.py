@@ -1,62 +1,344 @@
-"""By when: deadlines of triggered duties, worked out once per duty and day of the calendar.
+"""By when: the due moments of triggered duties.
 
-A clock in days, working days or months depends on the trigger's day alone, so a small table of
-(duty, day) holds every deadline and the data engine looks it up. A clock in hours counts from the
-trigger's instant and is added there.
+A clock in days that nothing bends depends on the trigger's day alone, so a small table of days
+holds every deadline and the data engine looks it up; a plain clock in hours counts from the
+trigger's instant and is added there. A clock that events bend, that is looked up in a table or that
+is the earlier or later of several is run in Python, once for each trigger (see decision 0010).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
+import ibis
 import ibis.expr.types as ir
 
+from policyeval.evaluation.predicates import event_column, holds
 from policyeval.evaluation.run import Run
-from policyeval.evaluation.times import Clock
+from policyeval.evaluation.running import Bend, Moment, bent, counted, instant, moved, whole_day
+from policyeval.evaluation.times import NO_MOMENT
+from policyeval.evaluation.times import Clock as Calendar
+from policyeval.language.clocks import Clock
 from policyeval.language.duty import Duty
-from policyeval.language.occasions import Before
+from policyeval.language.policy import Variant
+from policyeval.language.sources import Matched
+from policyeval.language.tables import DurationTable, OfAttribute
 from policyeval.language.words import Duration
-from policyeval.tables import STAMP, small
+from policyeval.tables import STAMP, joined, small
 
-DEADLINES = {
-    "day": "date",
-    "due_day": "date",
-    "due": STAMP,
-    "closes": STAMP,
-}
+DEADLINES = {"day": "date", "due_day": "date", "due": STAMP}
+
+
+def of_time(duration: Duration) -> ir.Value:
+    """A duration in hours or minutes as an interval."""
+    if duration.unit == "minutes":
+        return ibis.interval(minutes=duration.number)
+    return ibis.interval(hours=duration.number)
+
+
+def by_instant(clock: Clock) -> bool:
+    """Whether the data engine can add the clock to the trigger's instant."""
+    plain = clock.plain
+    return plain is not None and plain.of_time
+
+
+def by_day(clock: Clock) -> bool:
+    """Whether the due moment depends on the trigger's day alone."""
+    alone = not clock.sources and isinstance(clock.of, Duration)
+    return alone and isinstance(clock.of, Duration) and not clock.of.of_time
+
+
+def with_due(variant: Variant, run: Run, triggers: ir.Table) -> ir.Table:
+    """Triggers with `due` timestamp (`NO_MOMENT` if not known yet) and `due_day` date.
+
+    Of a due moment that is not known the as-of day stands in for the day.
+    """
+    clock, duty = variant.duty.clock, variant.duty
+    if by_instant(clock) and clock.plain is not None:
+        length = of_time(clock.plain)
+        due = triggers.trigger_at - length if duty.backwards else triggers.trigger_last + length
+        return on_days(run, triggers.mutate(due=due), "due", "due_day")
+    if by_day(clock):
+        first, _ = run.in_force(variant)
+        return triggers.join(small(_deadlines(duty, run.clock, first, run.as_of), DEADLINES), "day")
+    return _each(variant, run, triggers)
+
+
+def on_days(run: Run, rows: ir.Table, moment: str, name: str) -> ir.Table:
+    """Rows with the local day of one of their instants."""
+    days = run.days.rename({name: "day"}).rename(d_starts="starts", d_ends="ends")
+    both = rows.join(days, [rows[moment] >= days.d_starts, rows[moment] <= days.d_ends])
+    return both.drop("d_starts", "d_ends")
+
+
+def _deadlines(
+    duty: Duty, calendar: Calendar, first: date, last: date
+) -> Iterator[tuple[date, date, datetime]]:
+    clock = duty.clock
+    for n in range((last - first).days + 1):
+        day = first + timedelta(days=n)
+        due = _run_of_days(clock, calendar, day, backwards=duty.backwards)
+        yield day, calendar.day_of(due), due
+
+
+def _run_of_days(clock: Clock, calendar: Calendar, day: date, *, backwards: bool) -> datetime:
+    assert isinstance(clock.of, Duration)  # noqa: S101 - `by_day` asked
+    due = counted(clock, calendar, whole_day(calendar, day), clock.of, backwards=backwards)
+    return moved(clock, calendar, due)
+
+
+@dataclass(frozen=True)
+class _Trigger:
+    """A trigger, what it carries, and what happened that concerns it."""
+
+    moment: Moment
+    keys: Mapping[str, str | None]
+    attributes: Mapping[str, Any]
+    happened: Mapping[int, list[Moment]]
+
+
+def _each(variant: Variant, run: Run, triggers: ir.Table) -> ir.Table:
+    triggers = run.keep(triggers.mutate(no=ibis.row_number().cast("int64")))
+    sources = _sources(variant.duty.clock)
+    happened = _happened(run, triggers, sources)
+    attributes = {unit.id: unit.attributes for unit in run.organisation.units}
+    keys = [f"k_{field}" for field in run.key_fields]
+    columns = ["no", "trigger_at", "trigger_last", "day", "trigger_unit", *keys]
+    rows = []
+    for row in run.fetch(triggers.select(columns).order_by("no")):
+        trigger = _Trigger(
+            Moment(row["trigger_at"], row["trigger_last"], row["day"]),
+            {field: row[f"k_{field}"] for field in run.key_fields},
+            attributes.get(row["trigger_unit"] or "", {}),
+            happened.get(row["no"], {}),
+        )
+        due = due_moment(variant.duty.clock, run.clock, trigger, variant.duty.backwards)
+        rows.append((row["no"], due or NO_MOMENT, run.clock.day_of(due) if due else run.as_of))
+    table = small(rows, {"no": "int64", "due": STAMP, "due_day": "date"})
+    return triggers.join(table, "no").drop("no")
+
+
+def _sources(clock: Clock) -> dict[int, Matched]:
+    """Every source of a clock, by its identity."""
+    return {id(source): source for leg in clock.legs for _, source in leg.sources}
+
+
+def _happened(
+    run: Run, triggers: ir.Table, sources: Mapping[int, Matched]
+) -> dict[int, dict[int, list[Moment]]]:
+    """Trigger -> source -> when it happened, in order."""
+    found: dict[int, dict[int, list[Moment]]] = defaultdict(lambda: defaultdict(list))
+    for key, source in sources.items():
+        both = _concerning(run, triggers, source)
+        for row in run.fetch(both.order_by("no", "first", "last", "id")):
+            found[row["no"]][key].append(Moment(row["first"], row["last"], row["day"]))
+    return found
+
+
+def _concerning(run: Run, triggers: ir.Table, source: Matched) -> ir.Table:
+    """What happened of a source, and the trigger that it concerns."""
+    events = run.events
+    chosen = events.filter(
+        events.type.isin(source.types),
+        holds(source.where, event_column(events)),
+        events.superseded.isnull(),
+        events["first"] <= ibis.literal(run.end),
+    )
+    column = event_column(chosen)
+    if source.matching:
+        ours = joined([column(field).cast("string") for field in source.matching])
+        theirs = joined([triggers[f"k_{field}"] for field in source.matching.values()])
+    else:
+        ours, theirs = chosen.unit, triggers.trigger_unit
+    left = chosen.select("id", "first", "last", "day", match=ours)
+    right = triggers.select("no", match=theirs)
+    return left.join(right, "match").select("no", "id", "first", "last", "day")
+
+
+def due_moment(
+    clock: Clock, calendar: Calendar, trigger: _Trigger, backwards: bool
+) -> datetime | None:
+    """When a clock runs out for one trigger; None while that is not known."""
+    if clock.earlier_of or clock.later_of:
+        dues = [
+            due_moment(leg, calendar, trigger, backwards)
+            for leg in (*(clock.earlier_of or ()), *(clock.later_of or ()))
+        ]
+        due = _one_of(dues, earlier=clock.earlier_of is not None)
+    elif clock.until is not None:
+        due = _next(trigger.happened.get(id(clock.until), []), trigger.moment)
+    else:
+        return _run(clock, calendar, trigger, backwards)
+    return None if due is None else moved(clock, calendar, due)
+
+
+def _one_of(dues: Iterable[datetime | None], *, earlier: bool) -> datetime | None:
+    found = list(dues)
+    known = [due for due in found if due is not None]
+    if earlier:
+        return min(known, default=None)
+    return max(known) if len(known) == len(found) else None
+
+
+def _next(happened: Iterable[Moment], trigger: Moment) -> datetime | None:
+    return next((each.last for each in happened if each.first > trigger.last), None)
+
+
+def _run(clock: Clock, calendar: Calendar, trigger: _Trigger, backwards: bool) -> datetime | None:
+    start: Moment | None = trigger.moment
+    if clock.start is not None:
+        start = next(iter(trigger.happened.get(id(clock.start), [])), None)
+    if start is None:
+        return None
+    duration = length_of(clock, trigger.keys, trigger.attributes)
+    if backwards:
+        due = counted(clock, calendar, start, duration, backwards=True)
+        return moved(clock, calendar, due)
+    return bent(clock, calendar, start, duration, list(_bends(clock, trigger.happened)))
+
+
+def length_of(
+    clock: Clock, keys: Mapping[str, str | None], attributes: Mapping[str, Any]
+) -> Duration:
+    """How long a clock runs: as it says, or as its table says for these values."""
+    if isinstance(clock.of, DurationTable):
+        return looked_up(clock.of, keys, attributes)
+    assert clock.of is not None  # noqa: S101 - the model's own check
+    return clock.of
+
+
+def looked_up(
+    lookup: DurationTable, keys: Mapping[str, str | None], attributes: Mapping[str, Any]
+) -> Duration:
+    """The duration that a table has for a field of the trigger or an attribute of the unit."""
+    by = lookup.by
+    value = attributes.get(by.attribute) if isinstance(by, OfAttribute) else keys.get(by)
+    if lookup.table is not None:
+        found = lookup.table.get(str(value)) if value is not None else None
+        return found or lookup.otherwise  # type: ignore[return-value]
+    bands = lookup.bands or ()
+    number = None if value is None else float(value)
+    for band in bands:
+        if band.up_to is None or (number is not None and number <= band.up_to):
+            return band.value
+    return bands[-1].value
+
+
+def _bends(clock: Clock, happened: Mapping[int, list[Moment]]) -> Iterator[Bend]:
+    for place, source in enumerate(clock.restarts):
+        yield from (Bend("restart", place, at) for at in happened.get(id(source), []))
+    for place, pause in enumerate(clock.pauses):
+        yield from (Bend("pause", place, at) for at in happened.get(id(pause.first), []))
+        yield from (Bend("resume", place, at) for at in happened.get(id(pause.last), []))
+    for place, extension in enumerate(clock.extended):
+        yield from (Bend("extend", place, at) for at in happened.get(id(extension.on), []))
+
+
+def graced(duty: Duty, calendar: Calendar, due: datetime) -> datetime:
+    """The due moment with the duty's grace."""
+    if duty.grace is None:
+        return due
+    return run_out(calendar, due, duty.grace, grace_clock(duty))
+
+
+def grace_clock(duty: Duty) -> Clock:
+    """Grace counts working days and month ends as the duty's clock does."""
+    clock = duty.clock
+    return Clock(
+        of=duty.grace or clock.of or NO_TIME, calendar=clock.calendar, month_end=clock.month_end
+    )
+
 
 NO_TIME = Duration(number=0, unit="hours")
 
 
-def within(duty: Duty) -> Duration:
-    """The duty's clock; `before` without one is at the trigger itself."""
-    return duty.within or NO_TIME
+def run_out(
+    calendar: Calendar, start: datetime, duration: Duration, clock: Clock | None = None
+) -> datetime:
+    """A duration from an instant; in days, from its day."""
+    spec = clock or Clock(of=duration)
+    return counted(spec, calendar, instant(calendar, start), duration)
 
 
-def deadlines(duty: Duty, run: Run, first: date, last: date) -> ir.Table:
-    """The deadline for a trigger on each day of `first`..`last`: `DEADLINES`.
-
-    Only for clocks that are not in hours.
-    """
-    return small(_deadlines(duty, run.clock, first, last), DEADLINES)
-
-
-def _deadlines(
-    duty: Duty, clock: Clock, first: date, last: date
-) -> Iterator[tuple[date, date, datetime, datetime]]:
-    count = clock.before if isinstance(duty.when, Before) else clock.after
-    for n in range((last - first).days + 1):
-        day = first + timedelta(days=n)
-        due_day = count(day, within(duty))
-        due = clock.ends(due_day)
-        yield day, due_day, due, graced(duty, clock, due_day, due)
-
-
-def graced(duty: Duty, clock: Clock, due_day: date, due: datetime) -> datetime:
-    """The due moment with the duty's grace."""
+def with_closes(run: Run, duty: Duty, rows: ir.Table) -> ir.Table:
+    """Rows of `due`, `due_day` with `closes`: the due moment and the duty's grace."""
     if duty.grace is None:
-        return due
-    if duty.grace.unit == "hours":
-        return due + timedelta(hours=duty.grace.number)
-    return clock.ends(clock.after(due_day, duty.grace))
+        return rows.mutate(closes=rows.due)
+    return shifted(run, rows, duty.grace, ("due", "due_day", "closes"), grace_clock(duty))
+
+
+def shifted(
+    run: Run,
+    rows: ir.Table,
+    duration: Duration,
+    columns: tuple[str, str, str],
+    clock: Clock | None = None,
+) -> ir.Table:
+    """Rows with the instant so long after one of theirs; in days, the end of the day reached.
+
+    What has no moment stays without one.
+
+    Args:
+        run: the run.
+        rows: the rows.
+        duration: how long.
+        columns: the columns that hold the moment and its day, and the new column.
+        clock: how days are counted.
+    """
+    moment, day, name = columns
+    if duration.of_time:
+        reached = rows[moment] + of_time(duration)
+    else:
+        calendar, spec = run.clock, clock or Clock(of=duration)
+        table = small(
+            (
+                (each, counted(spec, calendar, whole_day(calendar, each), duration))
+                for each in _all_days(run)
+            ),
+            {day: "date", "reached": STAMP},
+        )
+        rows = rows.join(table, day)
+        reached = rows.reached
+    rows = rows.mutate(**{name: _unless_unknown(rows[moment], reached)})
+    return rows.drop("reached") if "reached" in rows.columns else rows
+
+
+def reached_back(
+    run: Run, rows: ir.Table, duration: Duration, columns: tuple[str, str, str], *, back: bool
+) -> ir.Table:
+    """Rows with the instant so long before (after) theirs; in days, the start of the day."""
+    moment, day, name = columns
+    if duration.of_time:
+        length = of_time(duration)
+        at = rows[moment]
+        reached = at - length if back else at + length
+        return rows.mutate(**{name: _unless_unknown(at, reached)})
+    calendar, plain = run.clock, Clock(of=duration)
+    table = small(
+        (
+            (each, calendar.starts(calendar.day_of(_shifted(calendar, plain, each, back=back))))
+            for each in _all_days(run)
+        ),
+        {day: "date", "reached": STAMP},
+    )
+    rows = rows.join(table, day)
+    return rows.mutate(**{name: _unless_unknown(rows[moment], rows.reached)}).drop("reached")
+
+
+def _shifted(calendar: Calendar, clock: Clock, day: date, *, back: bool) -> datetime:
+    assert isinstance(clock.of, Duration)  # noqa: S101 - made so just before
+    return counted(clock, calendar, whole_day(calendar, day), clock.of, backwards=back)
+
+
+def _unless_unknown(moment: ir.Value, reached: ir.Value) -> ir.Value:
+    unknown = ibis.literal(NO_MOMENT)
+    return ibis.ifelse(moment >= unknown, unknown, reached)
+
+
+def _all_days(run: Run) -> Iterator[date]:
+    first = run.policy.in_force.start
+    return (first + timedelta(days=n) for n in range((run.horizon - first).days - 30))

@@ -7,6 +7,7 @@ import ibis.expr.types as ir
 
 from policyeval.evaluation.bearers import Lives
 from policyeval.evaluation.run import Run
+from policyeval.evaluation.times import NO_MOMENT
 from policyeval.language.policy import EscalationSpec
 from policyeval.rules.escalation import EscalationCase, EscalationOutcome, escalate
 
@@ -54,8 +55,13 @@ def _totals(
     name: str, kind: str, spec: EscalationSpec, run: Run, judged: ir.Table, answers: ir.Table
 ) -> list[dict[str, object]]:
     """Unmet duties per subject and year; only subjects with enough of them are brought here."""
-    duties = [id_ for id_, duty in run.policy.duties.items() if duty.severity == spec.when.severity]
-    unmet = judged.filter((judged.verdict == "unmet") & judged.duty.isin(duties))
+    severe = [
+        label
+        for label, variant in run.policy.variants.items()
+        if variant.duty.severity == spec.when.severity
+    ]
+    known = judged.due < ibis.literal(NO_MOMENT)
+    unmet = judged.filter((judged.verdict == "unmet") & known & judged.variant.isin(severe))
     if kind == "unit":
         rows = unmet.filter(unmet.post.isnull()).mutate(subject=unmet.unit)
     else:

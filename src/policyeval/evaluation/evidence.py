@@ -8,9 +8,19 @@ import ibis
 import ibis.expr.types as ir
 
 from policyeval.evaluation.bearers import Lives
-from policyeval.evaluation.parts import PartKey, choose, event_keys, obligation_keys
+from policyeval.evaluation.measures.values import value_columns
+from policyeval.evaluation.parts import (
+    PartKey,
+    choose,
+    event_keys,
+    obligation_keys,
+    one_key_a_row,
+)
 from policyeval.evaluation.predicates import event_column, failures, holds
 from policyeval.evaluation.run import Run
+from policyeval.language.duty import Cure
+from policyeval.language.evidence import Evidence
+from policyeval.language.occasions import SinceLast
 from policyeval.tables import small
 
 
@@ -18,14 +28,18 @@ def expectations(run: Run, known: Lives, parts: list[PartKey], obligations: ir.T
     """What each obligation waits for, per part.
 
     Returns:
-        `ob` int64; `part`, `who`, `target_key`, `match` string; `from_at`, `closes`, `until_at`
-        timestamp. Several rows of one `ob` and `part` if several people may show it; their times
-        do not overlap for one of them.
+        `ob` int64; `part`, `who`, `target_key`, `match` string; `from_at`, `closes`, `until_at`,
+        `past` (it begins after it, or null) timestamp. Several rows of one `ob` and `part` if
+        several people may show it; their times do not overlap for one of them.
     """
-    labels = small(((p.duty, p.label) for p in parts), {"duty": "string", "part": "string"})
-    rows = obligations.join(labels, "duty")
-    rows = rows.mutate(**obligation_keys(parts, rows))
-    columns = ["ob", "part", "who", "target_key", "match", "from_at", "closes", "until_at"]
+    labels = small(((p.variant, p.label) for p in parts), {"variant": "string", "part": "string"})
+    rows = obligations.join(labels, "variant")
+    rows = rows.mutate(**obligation_keys(parts, rows), until_at=_until(run, parts, rows))
+    looking_on = [p.label for p in parts if p.role != "required"]
+    if looking_on:
+        opened = rows.part.isin(looking_on)
+        rows = rows.mutate(from_at=ibis.ifelse(opened, rows.opens, rows.from_at))
+    columns = ["ob", "part", "who", "target_key", "match", "from_at", "closes", "until_at", "past"]
     groups = []
     for holding, keys in _CUT_BY.items():
         labels = [p.label for p in parts if p.holding == holding]
@@ -44,6 +58,20 @@ _CUT_BY: dict[str, list[str] | None] = {
     "holder": ["post", "unit", "person"],
     "overseer": ["post", "unit", "person", "target"],
 }
+
+
+def _until(run: Run, parts: list[PartKey], rows: ir.Table) -> ir.Value:
+    """Until when each part looks: a decision at any time, what releases until it closes."""
+    decisions = [p.label for p in parts if p.role == "decision"]
+    closing = [p.label for p in parts if p.role in {"release", "base"}]
+    if not decisions and not closing:
+        return rows.until_at
+    end = ibis.literal(run.end)
+    return ibis.cases(
+        (rows.part.isin(decisions), end),
+        (rows.part.isin(closing), ibis.least(rows.closes, end)),
+        else_=rows.until_at,
+    )
 
 
 def _cut(run: Run, known: Lives, rows: ir.Table, keys: list[str]) -> ir.Table:
@@ -69,79 +97,134 @@ def meant(run: Run, parts: list[PartKey], events: ir.Table) -> ir.Table:
     """The events that parts mean, with their keys.
 
     Returns:
-        `part`, `id`, `who`, `target_key`, `match` string; `first`, `last` timestamp; `good`
-        boolean (`must` holds); `failed` array<string> (the conditions of `must` that failed, null
-        if none); `superseded`, `superseded_by` string. Nothing after the as-of day.
+        `part`, `id`, `who`, `target_key`, `match` string; `first`, `last` timestamp; `day` date;
+        `good` boolean (`must` holds); `good_late` (and what late evidence must satisfy); `failed`,
+        `failed_late` array<string> (the conditions that failed, null if none); `standing` boolean
+        (it stands in for the next time only); `superseded`, `superseded_by` string; what measures
+        need, see `measures.values`. Nothing after the as-of day.
     """
     types = small(
-        (
-            (event, part.label)
-            for part in parts
-            for event in (part.view.evidence.event if part.view.evidence else ())
-        ),
-        {"type": "string", "part": "string"},
+        ((event, part.label, standing) for part in parts for event, standing in _types(part)),
+        {"type": "string", "part": "string", "standing": "boolean"},
     )
     rows = events.join(types, "type")
     column = event_column(rows)
     where = {p.label: holds(_where(p), column) for p in parts}
-    rows = rows.filter(choose(rows.part, where), rows["first"] <= ibis.literal(run.end))
+    chosen = choose(rows.part, where)
+    if any(_stand_ins(p) for p in parts):
+        other = {p.label: holds(_where_standing(p), column) for p in parts}
+        chosen = ibis.ifelse(rows.standing, choose(rows.part, other), chosen)
+    rows = rows.filter(chosen, rows["first"] <= ibis.literal(run.end))
     column = event_column(rows)
-    must = {p.label: holds(_must(p), column) for p in parts}
-    failed = {p.label: _failed(p, rows) for p in parts}
-    return rows.select(
-        "part",
-        "id",
-        "first",
-        "last",
-        "superseded",
-        "superseded_by",
-        good=choose(rows.part, must),
-        failed=choose(rows.part, failed),
-        **event_keys(parts, rows),
-    )
+    must = choose(rows.part, {p.label: holds(_must(p), column) for p in parts})
+    failed = choose(rows.part, {p.label: _failed(_must(p), rows) for p in parts})
+    sequences = [p.label for p in parts if isinstance(p.spec.when, SinceLast)]
+    found = {
+        "good": must | rows.standing,
+        "failed": ibis.ifelse(rows.standing, ibis.null("array<string>"), failed),
+        "standing": rows.standing & ~rows.part.isin(sequences),
+    }
+    if any(_must_late(p) for p in parts):
+        late = choose(rows.part, {p.label: holds(_must_late(p), column) for p in parts})
+        failed_late = {p.label: _failed(_must_late(p), rows) for p in parts}
+        found["good_late"] = found["good"] & late
+        found["failed_late"] = ibis.coalesce(found["failed"], choose(rows.part, failed_late))
+    else:
+        found["good_late"], found["failed_late"] = found["good"], found["failed"]
+    plain = ["part", "id", "first", "last", "day", "superseded", "superseded_by"]
+    keys = event_keys(parts, rows)
+    return one_key_a_row(rows.select(*plain, **found, **keys, **value_columns(run, parts, rows)))
+
+
+def _types(part: PartKey) -> list[tuple[str, bool]]:
+    """The types of events that a part means, and whether they only stand in."""
+    if part.meant is None:
+        return []
+    found = [(event, False) for event in part.meant.types]
+    stands_in = _stand_ins(part)
+    return found + [(event, True) for event in (stands_in.types if stands_in else ())]
+
+
+def _stand_ins(part: PartKey) -> Any:
+    return part.meant.stands_in if isinstance(part.meant, Evidence) else None
 
 
 def _where(part: PartKey) -> dict[str, Any] | None:
-    return part.view.evidence.where if part.view.evidence else None
+    return part.meant.where if part.meant else None
+
+
+def _where_standing(part: PartKey) -> dict[str, Any] | None:
+    stands_in = _stand_ins(part)
+    return stands_in.where if stands_in else None
 
 
 def _must(part: PartKey) -> dict[str, Any] | None:
-    return part.view.evidence.must if part.view.evidence else None
+    return part.meant.must if part.meant else None
 
 
-def _failed(part: PartKey, rows: ir.Table) -> ir.Value:
-    labels = failures(_must(part), event_column(rows))
+def _must_late(part: PartKey) -> dict[str, Any] | None:
+    rule = part.spec.late
+    return rule.must if isinstance(rule, Cure) and part.role == "required" else None
+
+
+def _failed(conditions: dict[str, Any] | None, rows: ir.Table) -> ir.Value:
+    labels = failures(conditions, event_column(rows))
     if not labels:
         return ibis.null("array<string>")
     return ibis.array(labels).filter(lambda label: label.notnull())
 
 
-def hits(expected: ir.Table, found: ir.Table) -> ir.Table:
-    """Events that meet an obligation.
+def hits(parts: list[PartKey], expected: ir.Table, found: ir.Table) -> ir.Table:
+    """Events that meet an obligation: in its time, or standing in for it.
 
     Returns:
-        `ob` int64, `part`, `id` string, `first` timestamp, `good`, `late` boolean, `failed`,
-        `superseded`, `superseded_by`.
+        The columns of `meant` without the keys, `good` and `failed` as they are for evidence that
+        is late or not, and `ob` int64, `late` boolean. What stands in (`standing`, only if a part
+        has that) is there for each obligation that it might count for, see `adjusting`.
     """
-    both = found.join(
+    stands_in = any(_stand_ins(part) for part in parts)
+    ordinary = found.filter(~found.standing) if stands_in else found
+    both = ordinary.join(
         expected,
-        [
-            found.part == expected.part,
-            found.who == expected.who,
-            found.target_key == expected.target_key,
-            found.match == expected.match,
-            found["last"] >= expected.from_at,
-            found["first"] <= expected.until_at,
-        ],
+        [ordinary[name] == expected[name] for name in _KEYS]
+        + [ordinary["last"] >= expected.from_at, ordinary["first"] <= expected.until_at],
     )
+    if any(isinstance(part.spec.when, SinceLast) for part in parts):
+        both = both.filter(both.past.isnull() | (both["first"] > both.past))
+    plain = _seen(both, found, both["first"] > both.closes)
+    if not stands_in:
+        return plain
+    plain = plain.mutate(standing=ibis.literal(False))
+    return ibis.union(plain, _standing_in(found, expected).select(plain.columns))
+
+
+_KEYS = ("part", "who", "target_key", "match")
+
+
+def _standing_in(found: ir.Table, expected: ir.Table) -> ir.Table:
+    """What stands in, for every obligation that is due at or after it; it is given to one later."""
+    standing = found.filter(found.standing, found.superseded.isnull())
+    both = standing.join(
+        expected,
+        [standing[name] == expected[name] for name in _KEYS]
+        + [standing["first"] <= expected.closes],
+    )
+    seen = _seen(both, found, ibis.literal(False))
+    return seen.mutate(standing=ibis.literal(True)).distinct(on=["ob", "part", "id"])
+
+
+_NOT_SHOWN = {"who", "target_key", "match", "standing", "good", "good_late"} | {
+    "failed",
+    "failed_late",
+}
+
+
+def _seen(both: ir.Table, found: ir.Table, late: ir.Value) -> ir.Table:
+    columns = [name for name in found.columns if name not in _NOT_SHOWN]
     return both.select(
         "ob",
-        "part",
-        "id",
-        "first",
-        "good",
-        "failed",
-        "superseded",
-        "superseded_by",
-        late=both["first"] > both.closes,
+        *columns,
+        good=ibis.ifelse(late, both.good_late, both.good),
+        failed=ibis.ifelse(late, both.failed_late, both.failed),
+        late=late,
     )

@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 
 from policyeval.evaluation.run import Run
-from policyeval.rules.judgement import Situation, judge
+from policyeval.rules.judgement import Situation, judge, judgement_rules
 from policyeval.tables import small
 
 FACTS = {
@@ -14,24 +14,44 @@ FACTS = {
     "closed": "boolean",
     "bounded": "boolean",
     "broken": "boolean",
-    "required": "int64",
+    "needed": "int64",
     "clipped": "int64",
     "with_late": "int64",
     "might": "boolean",
+    "review": "string",
+    "working_days_late": "int64",
 }
 """The facts of a situation as columns, in the order of `Situation`'s fields."""
 
 
-def situations(obligations: ir.Table, results: ir.Table) -> ir.Table:
+def situations(obligations: ir.Table, results: ir.Table, noted: ir.Table) -> ir.Table:
     """The facts that matter about each obligation.
 
+    Args:
+        obligations: the obligations.
+        results: what `obligation_results` gives.
+        noted: `ob` int64; `released` boolean, `review` string, `working_days_late` int64.
+
     Returns:
-        `ob` int64; `FACTS`; and `counted`, `late`, `defective`, `unreadable` int64 in full.
+        `ob` int64; `FACTS`; and `required`, `counted`, `late` (in 1/`scale`), `scale`, `defective`,
+        `unreadable` int64 in full.
     """
     rows = obligations.select("ob", "closed", "waiver", "part_waived").join(results, "ob")
+    rows = rows.join(noted, "ob")
     waived = ibis.cases(
-        (rows.waiver.notnull(), "waiver"), (rows.part_waived, "part_period"), else_="nothing"
+        (rows.waiver.notnull(), "waiver"),
+        (rows.part_waived, "part_period"),
+        (rows.released, "released"),
+        else_="nothing",
     )
+    # Of thresholds that are no fixed whole numbers it matters only whether they are reached.
+    enough = (rows.counted >= rows.required).cast("int64")
+    enough_late = (rows.counted + rows.late >= rows.required).cast("int64")
+    some = (rows.required > 0).cast("int64")
+    needed = ibis.ifelse(rows.whole, rows.required, some)
+    clipped = ibis.ifelse(rows.whole, rows.counted, enough)
+    with_late = ibis.ifelse(rows.whole, rows.counted + rows.late, enough_late)
+    late = (clipped < needed) & (with_late >= needed)
     return rows.select(
         "ob",
         "closed",
@@ -40,12 +60,16 @@ def situations(obligations: ir.Table, results: ir.Table) -> ir.Table:
         "required",
         "counted",
         "late",
+        "scale",
         "defective",
         "unreadable",
         "might",
+        "review",
+        needed=needed.cast("int64"),
+        working_days_late=ibis.ifelse(late, rows.working_days_late, 0).cast("int64"),
         waived=waived,
-        clipped=ibis.least(rows.counted, rows.required),
-        with_late=ibis.least(rows.counted + rows.late, rows.required),
+        clipped=ibis.least(clipped, needed).cast("int64"),
+        with_late=ibis.least(with_late, needed).cast("int64"),
     )
 
 
@@ -61,7 +85,8 @@ def judged(run: Run, facts: ir.Table) -> ir.Table:
     names = list(FACTS)
     distinct = run.fetch(facts.select(names).distinct())
     found = sorted(tuple(row[name] for name in names) for row in distinct)
-    verdicts = judge([Situation(*row) for row in found])
+    rules = judgement_rules(run.policy.judgement)
+    verdicts = judge([Situation(*row) for row in found], rules)
     table = small(
         (
             (*row, judgement.verdict, judgement.rule)

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator
+
 import ibis
 import ibis.expr.types as ir
 
 from policyeval.engine import digest
 from policyeval.evaluation.bearers import Lives
+from policyeval.evaluation.occasions.chains import since_last
 from policyeval.evaluation.occasions.recurring import recurring
+from policyeval.evaluation.occasions.sliding import in_any
 from policyeval.evaluation.occasions.triggered import trigger_events, triggered
 from policyeval.evaluation.run import Run
 from policyeval.evaluation.waivers import waived
-from policyeval.tables import STAMP, joined
+from policyeval.language.occasions import InAny, SinceLast
+from policyeval.language.policy import Policy, Variant
+from policyeval.language.sources import OfEscalation
+from policyeval.language.uses import happenings
+from policyeval.tables import STAMP, joined, null
 
 COLUMNS = {
     "duty": "string",
+    "variant": "string",
     "bearer": "string",
     "unit": "string",
     "post": "string",
@@ -33,6 +43,7 @@ COLUMNS = {
     "closes": STAMP,
     "from_at": STAMP,
     "until_at": STAMP,
+    "past": STAMP,
     "inside": "int64",
     "length": "int64",
     "part_waived": "boolean",
@@ -40,37 +51,75 @@ COLUMNS = {
 """`bearer` is the unit, the person or, where it is vacant, the post; `unit` is the bearer's unit.
 
 `opens`..`closes` is the obligation's time; evidence counts in `from_at`..`until_at`, in time until
-`closes` and late after it; `inside` of `length` days of a period lie in the bearer's time.
+`closes` and late after it; of a chain it begins after `past`; `inside` of `length` days of a period
+lie in the bearer's time.
 """
 
 
-def obligations(run: Run, known: Lives) -> ir.Table:
+def obligations(run: Run, known: Lives, first: int) -> ir.Table:
     """All obligations: `COLUMNS`, `k_<field>` (the trigger's keys), and
 
-    `finding` string (stable id), `ob` int64 (a number within this run), `year` string (plan year of
-    the due day), `closed` boolean, `waiver` int64 (number of the waiver that covers it, or null).
+    `finding` string (stable id), `ob` int64 (a number within this run, from `first` on), `year`
+    string (plan year of the due day), `closed` boolean, `waiver` int64 (number of the waiver that
+    covers it, or null).
     """
-    duties = run.policy.duties
-    triggers = {name: duty for name, duty in duties.items() if duty.trigger is not None}
-    events = run.keep(trigger_events(triggers.values(), run)) if triggers else run.events
-    tables = [triggered(name, duty, run, known, events) for name, duty in triggers.items()]
-    periodic = {name: duty for name, duty in duties.items() if duty.trigger is None}
-    if periodic:
-        tables.append(recurring(periodic, run, known))
     columns = [*COLUMNS, *(f"k_{field}" for field in run.key_fields)]
-    shaped = [table.select(columns).cast(COLUMNS) for table in tables]
+    shaped = [_with_past(table).select(columns).cast(COLUMNS) for table in _occasions(run, known)]
     rows = ibis.union(*shaped) if len(shaped) > 1 else shaped[0]
-    if run.since is not None:
-        rows = rows.filter(rows.closes >= ibis.literal(run.clock.starts(run.since)))
+    if run.since is not None and not linked(run.policy):
+        rows = since(run, rows)
     rows = rows.mutate(
         until_at=ibis.least(rows.until_at, ibis.literal(run.end)),
         closed=rows.closes <= ibis.literal(run.end),
         finding=_stable_id(run, rows),
-        ob=ibis.row_number().cast("int64"),
+        ob=ibis.row_number().cast("int64") + first,
         year=_year(run, rows),
     )
     # A row number is a fact only once it is stored.
     return waived(run, run.keep(rows))
+
+
+def since(run: Run, rows: ir.Table) -> ir.Table:
+    """Without the obligations that closed before the run's first day."""
+    if run.since is None:
+        return rows
+    return rows.filter(rows.closes >= ibis.literal(run.clock.starts(run.since)))
+
+
+def linked(policy: Policy) -> bool:
+    """Whether an obligation can hang on earlier ones, so that none may be left out early."""
+    return any(
+        variant.duty.double_use == "forbidden"
+        or any(part.evidence and part.evidence.stands_in for part in variant.duty.parts)
+        or isinstance(variant.duty.trigger, OfEscalation)
+        or any(source.duty is not None for source in happenings(variant.duty))
+        for variant in policy.variants.values()
+    )
+
+
+def _with_past(table: ir.Table) -> ir.Table:
+    return table if "past" in table.columns else table.mutate(past=null(STAMP))
+
+
+def _occasions(run: Run, known: Lives) -> Iterator[ir.Table]:
+    """The obligations of each kind of occasion."""
+    variants = run.variants
+    triggers = {name: each for name, each in variants.items() if each.duty.trigger is not None}
+    if triggers:
+        events = run.keep(trigger_events(triggers.values(), run))
+        yield from (triggered(each, run, known, events) for each in triggers.values())
+    chains: dict[str, list[Variant]] = defaultdict(list)
+    periodic = {}
+    for label, each in variants.items():
+        if isinstance(each.duty.when, SinceLast):
+            chains[each.name].append(each)
+        elif isinstance(each.duty.when, InAny):
+            yield in_any(each, run, known)
+        elif each.duty.trigger is None:
+            periodic[label] = each
+    yield from (since_last(versions, run, known) for versions in chains.values())
+    if periodic:
+        yield recurring(periodic, run, known)
 
 
 def _stable_id(run: Run, rows: ir.Table) -> ir.StringValue:

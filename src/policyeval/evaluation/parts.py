@@ -3,11 +3,14 @@
 A part's evidence meets its obligations on three keys, each a text: *who* (the bearer that the
 event must name), *target* and *match* (what it shares with the trigger). A key that a part does not
 have is the empty text on both sides, so that one join serves every part.
+
+Beside the parts that a duty requires there are those that only look on: what releases from it, the
+decision on it, and the bases that shares are taken of.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,27 +19,35 @@ import ibis.expr.types as ir
 from ibis.expr.operations import Node
 
 from policyeval.evaluation.predicates import event_column
-from policyeval.language.duty import ANYONE, OVERSEEN, DaysHeld, Duty, Evidence, PartView
-from policyeval.language.policy import Policy
+from policyeval.evaluation.run import Run
+from policyeval.language.duty import DECISION, RELEASE, Duty, PartView
+from policyeval.language.evidence import ANYONE, Evidence, Meant
+from policyeval.language.policy import Variant
+from policyeval.language.quantities import Base, ShareOf, quantities
+from policyeval.language.requires import DaysHeld
 from policyeval.tables import joined
 
 EMPTY = ibis.literal("")
+Role = Literal["required", "release", "decision", "base"]
 
 
 @dataclass(frozen=True)
 class PartKey:
-    """A part of a duty: `label` is unique in the policy."""
+    """A part of a duty's version: `label` is unique in the policy, `variant` the version's."""
 
     label: str
     name: str
-    duty: str
+    variant: str
     spec: Duty
     view: PartView
+    role: Role = "required"
+    meant: Meant | None = None
+    where_from: str = ""
 
     @property
-    def source(self) -> Evidence | DaysHeld:
+    def source(self) -> Meant | DaysHeld:
         """What names the events of this part."""
-        source = self.view.evidence or self.view.requires.days_held
+        source = self.meant or self.view.requires.days_held
         assert source is not None  # noqa: S101 - the model's own check
         return source
 
@@ -46,44 +57,102 @@ class PartKey:
         return self.source.who or ("unit" if self.spec.bearer.unit else "person")
 
     @property
+    def target(self) -> str | None:
+        """The column that must name the target; None if there is no target to name."""
+        if self.spec.of_each is None or self.role == "base":
+            return None
+        return self.source.target or self.spec.of_each.column
+
+    @property
+    def matching(self) -> Mapping[str, str]:
+        """Evidence field -> trigger field."""
+        return (self.meant.matching if self.meant else None) or {}
+
+    @property
     def holding(self) -> Literal["nobody", "whoever", "holder", "overseer"]:
         """Whose time in a post bounds when evidence counts.
 
         Of a trigger, the time of whoever held the post on the event's day and is named by it; of a
         period, the bearer's own time, as holder or as overseer of the target.
         """
-        if self.spec.bearer.unit is not None:
+        if self.spec.bearer.unit is not None or self.role == "decision":
             return "nobody"
         if self.spec.trigger is not None:
-            return "nobody" if self.who in {ANYONE, "unit"} else "whoever"
-        overseen = self.spec.of_each is not None and OVERSEEN in self.spec.of_each.unit
-        return "overseer" if overseen else "holder"
+            mine = self.spec.of_term or self.who in {ANYONE, "unit"} or self.role == "base"
+            return "nobody" if mine else "whoever"
+        overseen = self.spec.of_each is not None and self.spec.of_each.overseen
+        return "overseer" if overseen and self.role == "required" else "holder"
 
 
-def parts(policy: Policy) -> list[PartKey]:
-    """Every part of every duty, in the order written."""
+def parts(run: Run) -> list[PartKey]:
+    """Every part of every version of a duty, in the order written; those that look on last."""
+    found = [part for variant in run.variants.values() for part in _required(variant)]
+    return found + [part for each in run.variants.values() for part in _looking_on(each)]
+
+
+def required(all_parts: list[PartKey]) -> list[PartKey]:
+    """The parts that are required."""
+    return [part for part in all_parts if part.role == "required"]
+
+
+def _required(variant: Variant) -> Iterator[PartKey]:
+    for view in variant.duty.parts:
+        label = f"{variant.label}/{view.name}"
+        yield PartKey(label, view.name, variant.label, variant.duty, view, meant=view.evidence)
+
+
+def _looking_on(variant: Variant) -> Iterator[PartKey]:
+    duty = variant.duty
+    found: list[tuple[str, Role, Meant, str]] = []
+    if duty.unless is not None:
+        found.append((RELEASE, "release", duty.unless, ""))
+    if duty.review is not None:
+        found.append((DECISION, "decision", duty.review.decision, ""))
+    for part in _required(variant):
+        for number, base in enumerate(bases(part)):
+            found.append((f"{part.name}~{number}", "base", _counted(base), part.label))
+    for name, role, meant, of in found:
+        view = duty.parts[0]
+        yield PartKey(f"{variant.label}/~{name}", name, variant.label, duty, view, role, meant, of)
+
+
+def bases(part: PartKey) -> list[Base]:
+    """What happens and shares are taken of, in the order written."""
     return [
-        PartKey(f"{name}/{view.name}", view.name, name, duty, view)
-        for name, duty in policy.duties.items()
-        for view in duty.parts
+        each.of
+        for _, quantity in part.view.requires.thresholds
+        for each in quantities(quantity)
+        if isinstance(each, ShareOf) and each.of.happens
     ]
 
 
+def _counted(base: Base) -> Meant:
+    """A base as events that are meant: those of the bearer's unit, unless it says otherwise."""
+    return Evidence(
+        event=base.event,
+        duty=base.duty,
+        where=base.where,
+        who=base.who or "unit",
+    ).model_copy(update={"outcome": base.outcome})
+
+
 def event_keys(all_parts: list[PartKey], rows: ir.Table) -> dict[str, ir.Value]:
-    """`who`, `target_key`, `match` of events; `rows` has a column `part` with a part's label."""
+    """`who`, `target_key`, `match` of events; `rows` has a column `part` with a part's label.
+
+    Where the column is a list, the key is one too: any of its entries.
+    """
     column = event_column(rows)
 
     def who(part: PartKey) -> ir.Value:
         return EMPTY if part.who == ANYONE else column(part.who)
 
     def target(part: PartKey) -> ir.Value:
-        return column(part.source.target or "target") if part.spec.of_each else EMPTY
+        return column(part.target) if part.target else EMPTY
 
     def match(part: PartKey) -> ir.Value:
-        evidence = part.view.evidence
-        if evidence is None or evidence.matching is None:
+        if not part.matching:
             return EMPTY
-        return joined([column(field).cast("string") for field in evidence.matching])
+        return joined([column(field).cast("string") for field in part.matching])
 
     return {
         "who": _keyed(all_parts, rows, who),
@@ -101,13 +170,12 @@ def obligation_keys(all_parts: list[PartKey], rows: ir.Table) -> dict[str, ir.Va
         return rows.unit if part.who == "unit" else rows.bearer
 
     def target(part: PartKey) -> ir.Value:
-        return rows.target if part.spec.of_each else EMPTY
+        return rows.target if part.target else EMPTY
 
     def match(part: PartKey) -> ir.Value:
-        evidence = part.view.evidence
-        if evidence is None or evidence.matching is None:
+        if not part.matching:
             return EMPTY
-        return joined([rows[f"k_{field}"] for field in evidence.matching.values()])
+        return joined([rows[f"k_{field}"] for field in part.matching.values()])
 
     return {
         "who": _keyed(all_parts, rows, who),
@@ -119,7 +187,31 @@ def obligation_keys(all_parts: list[PartKey], rows: ir.Table) -> dict[str, ir.Va
 def _keyed(
     all_parts: list[PartKey], rows: ir.Table, key: Callable[[PartKey], ir.Value]
 ) -> ir.Value:
-    return choose(rows.part, {part.label: key(part) for part in all_parts})
+    keys = {part.label: key(part) for part in all_parts}
+    if any(each.type().is_array() for each in keys.values()):
+        lists = (each if each.type().is_array() else ibis.array([each]) for each in keys.values())
+        keys = dict(zip(keys, lists, strict=True))
+    return choose(rows.part, keys)
+
+
+def key_of(field: str, run: Run, events: ir.Table) -> ir.Value:
+    """A field of triggers as text; null if no event has it."""
+    if field in {"id", "unit", "person", "target"} or field in run.policy.fields:
+        return event_column(events)(field).cast("string")
+    return ibis.literal(None, type="string")
+
+
+def one_key_a_row(rows: ir.Table, *, missing: bool = False) -> ir.Table:
+    """Rows with list keys as one row per entry, each entry once; `missing` keeps empty lists."""
+    for name in ("who", "target_key"):
+        if name in rows.columns and rows[name].type().is_array():
+            entries = rows[name].unique()
+            if missing:
+                nobody = ibis.array([ibis.literal(None, type="string")])
+                entries = ibis.ifelse(entries.length() > 0, entries, nobody)
+                entries = ibis.coalesce(entries, nobody)
+            rows = rows.mutate(**{name: entries.unnest()})
+    return rows
 
 
 def choose(label: ir.StringColumn, choices: Mapping[str, ir.Value]) -> ir.Value:

@@ -1,57 +1,95 @@
 """The evaluation, top to bottom: occasions, evidence, measures, judgement, attribution, escalation.
 
 The data engine counts over any number of rows; the rule engine judges each distinct situation once.
+Duties that hang on what comes of others are judged after them, stage by stage.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import ibis
 import ibis.expr.types as ir
 
 from policyeval.evaluation import evidence, unreadable
+from policyeval.evaluation.adjusting import Adjustments, adjusted, adjustments
 from policyeval.evaluation.attribution import answers
 from policyeval.evaluation.bearers import Lives, lives
+from policyeval.evaluation.completion import completions
 from policyeval.evaluation.escalation import escalations
 from policyeval.evaluation.judgement import judged, situations
 from policyeval.evaluation.measures import count, state
-from policyeval.evaluation.obligations import obligations
+from policyeval.evaluation.measures.numbers import measured_so, numbers
+from policyeval.evaluation.moments import with_moments
+from policyeval.evaluation.noting import noted
+from policyeval.evaluation.obligations import linked, obligations, since
+from policyeval.evaluation.outcomes import closed, done, escalated
 from policyeval.evaluation.parts import PartKey, parts
-from policyeval.evaluation.results import obligation_results, part_results
+from policyeval.evaluation.results import asked, obligation_results, part_results
 from policyeval.evaluation.run import Run
+from policyeval.evaluation.sources import happened
+from policyeval.evaluation.strata import strata
+from policyeval.language.uses import outcomes_used
 from policyeval.rules.escalation import EscalationOutcome
+
+Raised = list[tuple[dict[str, object], EscalationOutcome]]
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What an evaluation found, as tables.
+class Stage:
+    """What was found about the duties of one stage, as tables.
 
     Args:
-        run: what it ran on.
-        known: the organisation.
-        parts: the parts of all duties.
+        parts: the parts of its duties.
         findings: `obligations.COLUMNS` and what `obligations` adds; the facts, counts, `verdict`
             and `rule` of `judgement.judged`. One row per obligation.
         results: counts per part, see `results.part_results`.
         expected: what each obligation waits for, see `evidence.expectations`.
         meant: the events that parts mean, not yet worked out, see `evidence.meant`.
+        adjustments: evidence that hangs on other evidence, see `adjusting`.
         changes: events of states, see `state.changes`; None if no duty measures one.
         answers: who answers, see `attribution.answers`.
-        raised: escalations.
+        completed: the completing events, see `completion`; None if nothing asks for them.
     """
 
-    run: Run
-    known: Lives
     parts: list[PartKey]
     findings: ir.Table
     results: ir.Table
     expected: ir.Table
     meant: ir.Table
+    adjustments: Adjustments
     changes: ir.Table | None
     answers: ir.Table
-    raised: list[tuple[dict[str, object], EscalationOutcome]]
+    completed: ir.Table | None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an evaluation found.
+
+    Args:
+        run: what it ran on.
+        known: the organisation.
+        stages: what was found, stage by stage.
+        findings: the findings of all stages.
+        results: counts per part of all stages.
+        answers: who answers, of all stages.
+        raised: escalations.
+    """
+
+    run: Run
+    known: Lives
+    stages: list[Stage]
+    findings: ir.Table
+    results: ir.Table
+    answers: ir.Table
+    raised: Raised
+
+    @property
+    def parts(self) -> list[PartKey]:
+        """The parts of all duties."""
+        return [part for stage in self.stages for part in stage.parts]
 
 
 def evaluate(run: Run, tell: Callable[[str], None] = lambda _step: None) -> Outcome:
@@ -60,27 +98,97 @@ def evaluate(run: Run, tell: Callable[[str], None] = lambda _step: None) -> Outc
     Raises:
         RuleEngineError: a situation gets no verdict, or more than one.
     """
-    tell("obligations")
     known = lives(run)
-    all_parts = parts(run.policy)
-    owed = obligations(run, known)
+    run = replace(
+        run, events=with_moments(run, run.events), rejected=with_moments(run, run.rejected)
+    )
+    stages: list[Stage] = []
+    for duties in strata(run.policy):
+        labels = [label for label, each in run.variants.items() if each.name in duties]
+        stage = run.stage(labels, run.events)
+        stage = stage.stage(labels, _with_sources(run, stage, known, stages))
+        stages.append(_stage(stage, known, _rows_of(run, stages), tell))
+    findings = _all([each.findings for each in stages])
+    who = _all([each.answers for each in stages])
+    if linked(run.policy) and run.since is not None:
+        findings = run.keep(since(run, findings))
+        who = run.keep(who.semi_join(findings, "ob"))
+    raised = escalations(run, known, findings, who)
+    results = _all([each.results for each in stages])
+    return Outcome(run, known, stages, findings, results, who, raised)
+
+
+def _all(tables: Sequence[ir.Table]) -> ir.Table:
+    return ibis.union(*tables) if len(tables) > 1 else tables[0]
+
+
+def _rows_of(run: Run, stages: Sequence[Stage]) -> int:
+    """How many obligations there are already."""
+    if not stages:
+        return 0
+    rows = _all([each.findings.select("ob") for each in stages])
+    number: int = run.fetch(rows.aggregate(number=rows.count()))[0]["number"]
+    return number
+
+
+def _with_sources(run: Run, stage: Run, known: Lives, earlier: Sequence[Stage]) -> ir.Table:
+    """The events of the export and what else happens for the duties of a stage."""
+    more = happened(stage, known)
+    if earlier:
+        findings = _all([each.findings for each in earlier])
+        used = sorted(outcomes_used(run.policy))
+        duties = [duty for duty, outcome in used if outcome == "done"]
+        completed = [each.completed for each in earlier if each.completed is not None]
+        if duties and completed:
+            more.append(done(run, findings, _all(completed), duties))
+        verdicts = [each for each in used if each[1] != "done"]
+        if verdicts:
+            more.append(closed(run, findings, verdicts))
+        raised = escalations(run, known, findings, _all([each.answers for each in earlier]))
+        more += escalated(stage, findings, raised)
+    if not more:
+        return run.events
+    return ibis.union(run.events, run.keep(_all(more)))
+
+
+def _stage(run: Run, known: Lives, first: int, tell: Callable[[str], None]) -> Stage:
+    tell("obligations")
+    all_parts = parts(run)
+    owed = obligations(run, known, first)
     expected = run.keep(evidence.expectations(run, known, all_parts, owed))
     tell("evidence")
     meant = evidence.meant(run, all_parts, run.events)
-    hits = evidence.hits(expected, meant)
+    found = evidence.hits(all_parts, expected, meant)
+    wanted = _asked(run, all_parts, known, owed, found)
+    changes_made = adjustments(run, known, all_parts, wanted, owed, found)
+    found = adjusted(found, changes_made)
     changes = _changes(run, all_parts)
-    measured = _measured(run, all_parts, expected, hits, changes)
+    measured = _measured(run, all_parts, expected, found, changes)
     doubts = _doubts(run, all_parts, expected)
-    results = run.keep(part_results(all_parts, owed, measured, doubts))
+    results = run.keep(part_results(wanted, measured, doubts))
+    completed = _completed(run, all_parts, wanted, found)
     tell("judgement")
     totals = obligation_results(all_parts, results)
-    facts = run.keep(situations(owed, totals))
+    notes = noted(run, all_parts, owed, found, completed)
+    facts = run.keep(situations(owed, totals, notes))
     verdicts = judged(run, facts)
     findings = run.keep(owed.drop("closed").join(verdicts, "ob"))
     tell("accountability")
     who = run.keep(answers(run, known, findings))
-    raised = escalations(run, known, findings, who)
-    return Outcome(run, known, all_parts, findings, results, expected, meant, changes, who, raised)
+    return Stage(
+        all_parts, findings, results, expected, meant, changes_made, changes, who, completed
+    )
+
+
+def _asked(
+    run: Run, all_parts: list[PartKey], known: Lives, owed: ir.Table, found: ir.Table
+) -> ir.Table:
+    """What is asked of each part; worked out now if it hangs on what happened."""
+    bases = [part.label for part in all_parts if part.role == "base"]
+    if not bases:
+        return asked(all_parts, known, owed, None)
+    based = run.keep(count.counts(found.filter(found.part.isin(bases))))
+    return run.keep(asked(all_parts, known, owed, based))
 
 
 def _changes(run: Run, all_parts: list[PartKey]) -> ir.Table | None:
@@ -93,14 +201,33 @@ def _measured(
     run: Run, all_parts: list[PartKey], expected: ir.Table, hits: ir.Table, changes: ir.Table | None
 ) -> ir.Table:
     """Every part's measure, by the kind of its measure."""
-    counted = count.counts(hits)
-    if changes is None:
-        return counted
-    held = state.held(run, all_parts, expected, changes)
-    return ibis.union(counted, held.cast(counted.schema()))
+    numbered = [part for part in all_parts if measured_so(part)]
+    labels = [part.label for part in numbered]
+    plain = hits.filter(~hits.part.isin(labels)) if labels else hits
+    tables = [count.counts(plain)]
+    if numbered:
+        tables.append(numbers(numbered, hits))
+    if changes is not None:
+        tables.append(state.held(run, all_parts, expected, changes))
+    schema = tables[0].schema()
+    return _all([table.select(list(schema)).cast(schema) for table in tables])
 
 
 def _doubts(run: Run, all_parts: list[PartKey], expected: ir.Table) -> ir.Table | None:
     if run.fetch(run.rejected.aggregate(rows=run.rejected.count()))[0]["rows"] == 0:
         return None
     return unreadable.doubts(run, all_parts, expected)
+
+
+def _completed(
+    run: Run, all_parts: list[PartKey], wanted: ir.Table, found: ir.Table
+) -> ir.Table | None:
+    """The completing events, if another duty or a rule of judgement asks for them."""
+    names = {each.name for each in run.variants.values()}
+    asked_for = {duty for duty, outcome in outcomes_used(run.policy) if outcome == "done"}
+    judgement = run.policy.judgement
+    rules = judgement.rules if judgement is not None else ()
+    lateness = any("working_days_late" in rule.when for rule in rules)
+    if not names & asked_for and not lateness:
+        return None
+    return run.keep(completions(all_parts, wanted, found))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from fractions import Fraction
 from functools import reduce
 from operator import and_, or_
 from typing import Any
@@ -16,22 +17,25 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from policyeval.engine import full_match
-from policyeval.language.conditions import Group, Labelled, Leaf, Predicate, read
+from policyeval.engine import full_match, has_all
+from policyeval.language.conditions import FieldRef, Group, Labelled, Leaf, Predicate, read
 from policyeval.language.policy import BASE_FIELDS
 
 Column = Callable[[str], ir.Value]
 """Field name -> the column that holds it."""
 
 TRUE = ibis.literal(True)
+_ELSEWHERE = {"at": "day", "recorded_at": "recorded_day"}
+OF_MOMENT = ("weekday", "working_day", "hour")
+"""Fields that follow from `at`: what can't be read of it can't be read of them."""
 
 
 def event_column(events: ir.Table) -> Column:
     """Where a table of events holds a field."""
 
     def column(field: str) -> ir.Value:
-        if field == "at":
-            return events["day"]
+        if field in _ELSEWHERE:
+            return events[_ELSEWHERE[field]]
         return events[field] if field in BASE_FIELDS else events[f"f_{field}"]
 
     return column
@@ -63,22 +67,44 @@ def _compile(
         if predicate.kind == "all":
             return _all(members)
         return ~_any(members) if predicate.kind == "none" else _any(members)
-    test = _leaf(predicate, column(predicate.field))
+    test = _leaf(predicate, column(predicate.field), column)
     if unreadable is None:
         return test
-    unknown = unreadable.contains(predicate.field)
+    unknown = unreadable.contains(_read_from(predicate.field))
+    if isinstance(predicate.value, FieldRef):
+        unknown |= unreadable.contains(_read_from(predicate.value.field))
+    elif predicate.operator == "same_as":
+        unknown |= unreadable.contains(_read_from(predicate.value))
     return (test | unknown) if might else (test & ~unknown)
 
 
-def _leaf(leaf: Leaf, value: ir.Value) -> ir.BooleanValue:
+def _read_from(field: str) -> str:
+    return "at" if field in OF_MOMENT else field
+
+
+def _leaf(leaf: Leaf, value: ir.Value, column: Column) -> ir.BooleanValue:
     present = value.notnull()
     if leaf.operator == "present":
         return present if leaf.value != leaf.negated else ~present
-    test = _test(leaf, value).fill_null(False)
+    if leaf.operator == "same_as":
+        other = column(leaf.value)
+        both = present & other.notnull()
+        same = _same(value, other).fill_null(False)
+        return both & ~same if leaf.negated else both & same
+    if isinstance(leaf.value, FieldRef):
+        present &= column(leaf.value.field).notnull()
+    test = _test(leaf, value, column).fill_null(False)
     return present & ~test if leaf.negated else present & test
 
 
-def _test(leaf: Leaf, value: Any) -> Any:
+def _same(value: Any, other: Any) -> Any:
+    """Equal; of two lists, the same entries in whatever order."""
+    if value.type().is_array():
+        return has_all(value, other) & has_all(other, value)
+    return value == other
+
+
+def _test(leaf: Leaf, value: Any, column: Column) -> Any:
     operator, wanted = leaf.operator, leaf.value
     if operator == "equals":
         if value.type().is_array():
@@ -95,6 +121,12 @@ def _test(leaf: Leaf, value: Any) -> Any:
     if operator == "matches":
         return full_match(value, wanted)
     compare = {"at_least": "ge", "at_most": "le", "before": "lt", "after": "gt"}[operator]
+    if isinstance(wanted, FieldRef):
+        share = wanted.share or Fraction(1)
+        if share.denominator != 1:
+            value = value * share.denominator
+        other = column(wanted.field)
+        return getattr(value, f"__{compare}__")(other if share == 1 else other * share.numerator)
     return getattr(value, f"__{compare}__")(_literal(wanted))
 
 

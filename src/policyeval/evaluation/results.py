@@ -2,58 +2,105 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import ibis
 import ibis.expr.types as ir
 
-from policyeval.evaluation.parts import PartKey
+from policyeval.evaluation.bearers import Lives
+from policyeval.evaluation.parts import PartKey, required
+from policyeval.evaluation.thresholds import with_bounds
 from policyeval.language.policy import Policy
+from policyeval.language.requires import Requires
 from policyeval.tables import small
 
 _PARTS = {
-    "duty": "string",
+    "variant": "string",
     "part": "string",
     "number": "int64",
     "name": "string",
     "measure": "string",
+    "scale": "int64",
     "lower": "int64",
     "upper": "int64",
+    "bounded": "boolean",
+    "whole": "boolean",
     "scaled": "boolean",
 }
 
 
-def part_results(
-    parts: list[PartKey],
-    obligations: ir.Table,
-    measured: ir.Table,
-    doubts: ir.Table | None,
+_SETTLED_AT_END = ("average", "smallest")
+"""Measures that any further event can move either way: they are judged when all is over."""
+
+_MENDABLE = ["average", "smallest", "days_held", "longest_gap"]
+"""Measures that one more event can bring back within an upper bound."""
+
+
+def asked(
+    parts: list[PartKey], known: Lives, obligations: ir.Table, based: ir.Table | None
 ) -> ir.Table:
-    """The counts of every part of every obligation, with its bounds.
+    """What is asked of every part of every obligation.
+
+    Args:
+        parts: the parts.
+        known: the organisation.
+        obligations: the obligations.
+        based: how many events each base has, see `thresholds.with_bounds`.
 
     Returns:
-        `ob`, `number`, `lower`, `upper`, `counted`, `late`, `defective`, `doubt` (rows that could
-        not be read and might have counted) int64, bounds null if open; `part`, `name`, `measure`
-        string; `enough`, `enough_late`, `broken`, `might_do`, `might_break` boolean.
+        `ob`, `number`, `scale`, `lower`, `upper` int64 (bounds in 1/scale, null if open); `part`,
+        `name`, `measure` string; `closed`, `bounded` (there is an upper bound), `whole` (the bounds
+        are fixed whole numbers) boolean.
     """
+    mine = required(parts)
     specs = small(
         (
             (
-                p.duty,
+                p.variant,
                 p.label,
                 number,
                 p.name,
                 p.view.requires.measure,
+                p.view.requires.scale,
                 *p.view.requires.bounds,
+                p.view.requires.has_upper or p.view.requires.measure in _SETTLED_AT_END,
+                whole(p.view.requires),
                 p.spec.part_period == "scaled",
             )
-            for number, p in enumerate(parts)
+            for number, p in enumerate(mine)
         ),
         _PARTS,
     )
-    rows = obligations.select("ob", "duty", "inside", "length").join(specs, "duty")
+    columns = ["ob", "variant", "inside", "length", "closed"]
+    rows = obligations.select(columns).join(specs, "variant")
+    rows = with_bounds(mine, known, rows, obligations, based)
     # Rounded up in whole numbers, so that no engine's floating point decides.
     scaled = ((rows.lower * rows.inside + rows.length - 1) // rows.length).cast("int64")
     lower = ibis.ifelse(rows.scaled & (rows.inside < rows.length), scaled, rows.lower)
-    rows = rows.mutate(lower=lower).left_join(measured, ["ob", "part"])
+    columns = [
+        "ob",
+        "part",
+        "number",
+        "name",
+        "measure",
+        "scale",
+        "upper",
+        "bounded",
+        "whole",
+        "closed",
+    ]
+    return rows.select(*columns, lower=lower)
+
+
+def part_results(asked: ir.Table, measured: ir.Table, doubts: ir.Table | None) -> ir.Table:
+    """The counts of every part of every obligation, with its bounds.
+
+    Returns:
+        The columns of `asked`; `counted`, `late` (in 1/scale), `defective`, `doubt` (rows that
+        could not be read and might have counted) int64; `enough`, `enough_late`, `broken`,
+        `might_do`, `might_break` boolean.
+    """
+    rows = asked.left_join(measured, ["ob", "part"])
     rows = rows.drop("ob_right", "part_right")
     if doubts is None:
         rows = rows.mutate(doubt=ibis.literal(0, type="int64"))
@@ -63,6 +110,7 @@ def part_results(
     low, high = rows.lower.fill_null(0), rows.upper
     # One more event can shorten or lengthen the time that a state held: any row leaves all open.
     unsure = (rows.measure != "count") & (doubt > 0)
+    mendable = unsure & rows.measure.isin(_MENDABLE)
     broken = (counted > high).fill_null(False)
     return rows.select(
         "ob",
@@ -70,15 +118,18 @@ def part_results(
         "number",
         "name",
         "measure",
+        "scale",
         "lower",
         "upper",
+        "bounded",
+        "whole",
         counted=counted,
         late=late,
         defective=rows.defective.fill_null(0),
         doubt=doubt,
         enough=counted >= low,
         enough_late=counted + late >= low,
-        broken=broken & ~unsure,
+        broken=broken & ~mendable & (rows.closed | ~rows.measure.isin(_SETTLED_AT_END)),
         might_do=unsure | (counted + late + doubt >= low),
         might_break=unsure | (counted + doubt > high).fill_null(False),
     )
@@ -88,21 +139,19 @@ def obligation_results(parts: list[PartKey], results: ir.Table) -> ir.Table:
     """The counts of every obligation: of events, or of parts where a duty has several.
 
     Returns:
-        `ob`, `required`, `counted`, `late`, `defective`, `unreadable` int64; `bounded`, `broken`,
-        `might` (rows that could not be read might change the outcome) boolean.
+        `ob`, `scale`, `required`, `counted`, `late`, `defective`, `unreadable` int64; `whole`,
+        `bounded`, `broken`, `might` (rows that could not be read might change the outcome) boolean.
     """
-    every = [p.label for p in parts if p.spec.all_of]
-    either = [p.label for p in parts if p.spec.any_of]
-    bounded = results.upper.notnull()
+    every = [p.label for p in required(parts) if p.spec.all_of]
+    either = [p.label for p in required(parts) if p.spec.any_of]
     fine = results.enough & ~results.broken
     rows = results.mutate(
         every=results.part.isin(every),
         either=results.part.isin(either),
-        bounded=bounded,
         fine=fine,
         fine_late=results.enough_late & ~results.broken,
         fine_perhaps=results.might_do & ~results.broken,
-        settled=fine & ~bounded,
+        settled=fine & ~results.bounded,
     )
     totals = rows.group_by("ob").agg(
         every=rows.every.any(),
@@ -118,26 +167,30 @@ def obligation_results(parts: list[PartKey], results: ir.Table) -> ir.Table:
         all_might_break=rows.might_break.all(),
         any_might_break=rows.might_break.any(),
         lower=rows.lower.max().fill_null(0),
+        scale=rows.scale.max(),
+        whole=rows.whole.all(),
         counted=rows.counted.sum(),
         late=rows.late.sum(),
         defective=rows.defective.sum(),
         doubt=rows.doubt.max(),
     )
     several, either_one = totals.every | totals.either, totals.either
-    required = ibis.ifelse(totals.every, totals.parts, ibis.ifelse(either_one, 1, totals.lower))
+    wanted = ibis.ifelse(totals.every, totals.parts, ibis.ifelse(either_one, 1, totals.lower))
     counted = ibis.ifelse(several, totals.fine, totals.counted)
     late = ibis.ifelse(several, totals.fine_late - totals.fine, totals.late)
-    needed = ibis.ifelse(several, required, 1)
+    needed = ibis.ifelse(several, wanted, 1)
     # Of `any_of`, one part that nothing can undo is enough, whatever bounds the others have.
     bounded = totals.bounded & ~(either_one & totals.settled)
     broken = ibis.ifelse(either_one, totals.all_broken, totals.any_broken)
     might_break = ibis.ifelse(either_one, totals.all_might_break, totals.any_might_break)
-    might_do = (counted + late < required) & (totals.fine_perhaps >= needed)
+    might_do = (counted + late < wanted) & (totals.fine_perhaps >= needed)
     return totals.select(
         "ob",
         "defective",
+        scale=ibis.ifelse(several, 1, totals.scale).cast("int64"),
+        whole=several | totals.whole,
         bounded=bounded,
-        required=required.cast("int64"),
+        required=wanted.cast("int64"),
         broken=broken,
         counted=counted.cast("int64"),
         late=late.cast("int64"),
@@ -147,14 +200,26 @@ def obligation_results(parts: list[PartKey], results: ir.Table) -> ir.Table:
 
 
 def thresholds(policy: Policy) -> set[int]:
-    """Every lower bound that an obligation of the policy can have, scaled ones too."""
+    """Every lower bound that an obligation of the policy can have, as situations have them.
+
+    A threshold that is not a whole number, or not fixed, is 1: enough or not.
+    """
     found: set[int] = set()
-    for duty in policy.duties.values():
+    for variant in policy.variants.values():
+        duty = variant.duty
         lowers = [part.requires.bounds[0] or 0 for part in duty.parts]
         if duty.all_of:
             lowers = [len(duty.parts)]
         elif duty.any_of:
             lowers = [1]
+        elif any(not whole(part.requires) for part in duty.parts):
+            lowers = [0, 1]
         for lower in lowers:
             found |= set(range(1, lower + 1)) if duty.part_period == "scaled" else {lower}
     return found
+
+
+def whole(requires: Requires) -> bool:
+    """Whether a threshold is a fixed whole number, small enough to try every count below it."""
+    plain = all(isinstance(quantity, Fraction) for _, quantity in requires.thresholds)
+    return plain and requires.scale == 1

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -14,9 +15,12 @@ from ibis.util import gen_name
 from policyeval.evaluation.times import Clock
 from policyeval.inputs.organisation import Organisation
 from policyeval.inputs.waivers import Waivers
-from policyeval.language.duty import Duty
-from policyeval.language.policy import Policy
+from policyeval.language.durations import longest
+from policyeval.language.fields import trigger_fields
+from policyeval.language.policy import Policy, Variant
 from policyeval.tables import STAMP, small
+
+_SHARED = ("clock", "end", "horizon", "days", "key_fields")
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,7 @@ class Run:
         rejected: rows that could not be read, with the same columns.
         as_of: the last day looked at.
         since: obligations that closed before this day are left out; None keeps all.
+        variants: the versions of duties that are evaluated, by their labels.
     """
 
     engine: BaseBackend
@@ -42,6 +47,12 @@ class Run:
     rejected: ir.Table
     as_of: date
     since: date | None = None
+    variants: Mapping[str, Variant] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Every version of every duty, unless it is a stage of a run."""
+        if not self.variants:
+            object.__setattr__(self, "variants", self.policy.variants)
 
     def keep(self, table: ir.Table) -> ir.Table:
         """Work a table out now and keep it in the engine, for steps that read it several times."""
@@ -62,10 +73,17 @@ class Run:
         """The last instant looked at (naive UTC)."""
         return self.clock.ends(self.as_of)
 
+    def stage(self, labels: Collection[str], events: ir.Table) -> Run:
+        """The same run for some of its duties' versions, with the events that they know."""
+        chosen = {name: self.variants[name] for name in self.variants if name in labels}
+        stage = replace(self, events=events, variants=chosen)
+        stage.__dict__.update({name: getattr(self, name) for name in _SHARED})
+        return stage
+
     @cached_property
     def horizon(self) -> date:
-        """A day by which every period that has begun, and the one after it, is over."""
-        return self.as_of + timedelta(days=1200)
+        """A day by which every period and clock that has begun, and the next one, is over."""
+        return self.as_of + timedelta(days=1200 + longest(self.policy))
 
     @cached_property
     def days(self) -> ir.Table:
@@ -77,22 +95,17 @@ class Run:
             {"day": "date", "starts": STAMP, "ends": STAMP},
         )
 
-    def in_force(self, duty: Duty) -> tuple[date, date | None]:
+    def in_force(self, variant: Variant) -> tuple[date, date | None]:
         """The days on which a duty is in force: the policy's and its own, both."""
         firsts = [self.policy.in_force.start]
         lasts = [self.policy.in_force.last] if self.policy.in_force.last else []
-        if duty.in_force is not None:
-            firsts += [duty.in_force.first] if duty.in_force.first else []
-            lasts += [duty.in_force.last] if duty.in_force.last else []
+        own = variant.duty.in_force
+        if own is not None:
+            firsts += [own.first] if own.first else []
+            lasts += [own.last] if own.last else []
         return max(firsts), min(lasts) if lasts else None
 
     @cached_property
     def key_fields(self) -> tuple[str, ...]:
-        """Trigger fields that evidence is matched on, or that name who answers."""
-        names: set[str] = set()
-        for duty in self.policy.duties.values():
-            for part in duty.parts:
-                if part.evidence is not None and part.evidence.matching is not None:
-                    names |= set(part.evidence.matching.values())
-            names |= {each.named_in for each in duty.accountable or () if each.named_in}
-        return tuple(sorted(names))
+        """Fields of triggers that something is matched on, looked up by or named in."""
+        return trigger_fields(self.policy)

@@ -16,7 +16,7 @@ from policyeval.tables import small
 
 Days = tuple[date, date]
 
-_ATTRIBUTES = {"text": "string", "number": "float64", "boolean": "boolean"}
+_ATTRIBUTES = {"text": "string", "number": "float64", "boolean": "boolean", "date": "date"}
 
 
 def units_table(run: Run) -> ir.Table:
@@ -69,6 +69,15 @@ def overseen_table(organisation: Organisation) -> ir.Table:
             for days in merged(found)
         ),
         OVERSEEN,
+    )
+
+
+def below_table(organisation: Organisation) -> ir.Table:
+    """Which units lie below which: `unit`, `above` string, a row for every level."""
+    chains = ancestors(organisation)
+    return small(
+        ((unit, above) for unit, chain in chains.items() for above in chain),
+        {"unit": "string", "above": "string"},
     )
 
 

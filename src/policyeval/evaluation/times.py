@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
-from policyeval.language.policy import Policy
+from policyeval.language.policy import Policy, WorkingDays
 from policyeval.language.words import Duration
 
 OPEN_START = date(1000, 1, 1)
@@ -21,6 +21,9 @@ OPEN_START = date(1000, 1, 1)
 
 OPEN_END = date(9999, 12, 30)
 """Stands for a span without a last day."""
+
+NO_MOMENT = datetime.combine(OPEN_END, datetime.min.time())
+"""Stands for a due moment that is not known yet."""
 
 _TICK = timedelta(microseconds=1)
 _DAY = timedelta(days=1)
@@ -31,11 +34,14 @@ class Clock:
 
     Args:
         policy: its time zone, working-day calendar and year.
+        rules: another working-day calendar than the policy's own.
     """
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: Policy, rules: WorkingDays | None = None) -> None:
         self.zone = ZoneInfo(policy.timezone)
-        self._rules = policy.working_days
+        self._policy = policy
+        self._rules = rules or policy.working_days
+        self._others: dict[str, Clock] = {}
         self._starts: dict[date, datetime] = {}
         month, day = policy.year_starts.split("-")
         self.year_start = (int(month), int(day))
@@ -52,6 +58,23 @@ class Clock:
     def ends(self, day: date) -> datetime:
         """The last instant (microsecond) of a local day."""
         return self.starts(day + _DAY) - _TICK
+
+    def by(self, calendar: str | None) -> Clock:
+        """The clock by another of the policy's calendars; by its own for None."""
+        if calendar is None:
+            return self
+        if calendar not in self._others:
+            self._others[calendar] = Clock(self._policy, self._policy.calendars[calendar])
+        return self._others[calendar]
+
+    def day_of(self, instant: datetime) -> date:
+        """The local day of an instant."""
+        return self.local(instant).date()
+
+    def at(self, day: date, hour: int, minute: int) -> datetime:
+        """The instant of a local time."""
+        local = datetime(day.year, day.month, day.day, hour, minute, tzinfo=self.zone)
+        return local.astimezone(UTC).replace(tzinfo=None)
 
     def local(self, instant: datetime) -> datetime:
         """A naive UTC instant as an aware local time."""

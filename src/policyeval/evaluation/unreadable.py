@@ -7,9 +7,10 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from policyeval.evaluation.parts import PartKey, choose, event_keys
+from policyeval.evaluation.parts import PartKey, choose, event_keys, one_key_a_row, required
 from policyeval.evaluation.predicates import event_column, holds
 from policyeval.evaluation.run import Run
+from policyeval.language.evidence import Evidence
 from policyeval.tables import small
 
 
@@ -52,6 +53,7 @@ def possible(run: Run, parts: list[PartKey]) -> ir.Table:
         **keys,
         **{f"{name}_unread": flag for name, flag in unread.items()},
     )
+    keyed = one_key_a_row(keyed, missing=True)
     # A key that is simply missing matches nothing; one that could not be read matches anything.
     for name in unread:
         keyed = keyed.filter(keyed[name].notnull() | keyed[f"{name}_unread"])
@@ -67,29 +69,38 @@ def possible(run: Run, parts: list[PartKey]) -> ir.Table:
     return grouped.filter(grouped["first"].isnull() | (grouped["first"] <= ibis.literal(run.end)))
 
 
+_ALWAYS: dict[str, Any] = {"none": ()}
+
+
 def _types(part: PartKey) -> tuple[str, ...]:
     held = part.view.requires.days_held
     if held is not None:
-        return (*held.first.event, *(held.last.event if held.last else ()))
-    return part.view.evidence.event if part.view.evidence else ()
+        return (*held.first.types, *(held.last.types if held.last else ()))
+    if part.meant is None:
+        return ()
+    stands_in = part.meant.stands_in if isinstance(part.meant, Evidence) else None
+    return (*part.meant.types, *(stands_in.types if stands_in else ()))
 
 
 def _conditions(part: PartKey) -> dict[str, Any]:
-    evidence = part.view.evidence
+    evidence = part.meant
     if evidence is None:
         return {}
     both = [each for each in (evidence.where, evidence.must) if each]
-    return {"all": tuple(both)} if both else {}
+    certain: dict[str, Any] = {"all": tuple(both)} if both else {}
+    stands_in = evidence.stands_in if isinstance(evidence, Evidence) else None
+    if stands_in is None:
+        return certain
+    return {"any": (certain or _ALWAYS, stands_in.where or _ALWAYS)}
 
 
 def _unread(part: PartKey, key: str, rows: ir.Table) -> ir.BooleanValue:
-    evidence = part.view.evidence
     if key == "who":
         fields = [part.who]
     elif key == "target":
-        fields = [part.source.target or "target"] if part.spec.of_each else []
+        fields = [part.target] if part.target else []
     else:
-        fields = list(evidence.matching or ()) if evidence else []
+        fields = list(part.matching)
     flag = ibis.literal(False)
     for field in fields:
         flag |= rows.unreadable.contains(field)
@@ -98,6 +109,7 @@ def _unread(part: PartKey, key: str, rows: ir.Table) -> ir.BooleanValue:
 
 def doubts(run: Run, parts: list[PartKey], expected: ir.Table) -> ir.Table:
     """How many rejected rows might have counted: `ob` int64, `part` string, `doubt` int64 (> 0)."""
+    parts = required(parts)
     rows = run.keep(possible(run, parts))
     states = [p.label for p in parts if p.view.requires.days_held]
     whenever = rows.part.isin(states)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import ibis
 import ibis.expr.types as ir
 
 from policyeval.evaluation.run import Run
-from policyeval.evaluation.times import OPEN_END, OPEN_START
+from policyeval.evaluation.times import NO_MOMENT, OPEN_END, OPEN_START
 from policyeval.tables import null, small
 
 _WAIVERS = {
@@ -32,14 +33,15 @@ def waived(run: Run, obligations: ir.Table) -> ir.Table:
         ),
         _WAIVERS,
     )
-    covering = obligations.select("ob", "duty", "bearer", "target", "due_day").join(
+    known = obligations.filter(obligations.due < ibis.literal(NO_MOMENT))
+    covering = known.select("ob", "duty", "bearer", "target", "due_day").join(
         waivers,
         [
-            obligations.duty == waivers.w_duty,
-            obligations.bearer == waivers.w_bearer,
-            waivers.w_target.isnull() | (waivers.w_target == obligations.target),
-            obligations.due_day >= waivers.w_from,
-            obligations.due_day <= waivers.w_until,
+            known.duty == waivers.w_duty,
+            known.bearer == waivers.w_bearer,
+            waivers.w_target.isnull() | (waivers.w_target == known.target),
+            known.due_day >= waivers.w_from,
+            known.due_day <= waivers.w_until,
         ],
     )
     first = covering.group_by("ob").agg(waiver=covering.number.min())

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from policyeval.evaluation.run import Run
+from policyeval.evaluation.times import NO_MOMENT
 from policyeval.findings.explain import explained
 from policyeval.findings.models import (
     Accountable,
@@ -16,14 +17,18 @@ from policyeval.findings.models import (
     DefectiveEvidence,
     Evidence,
     Finding,
+    Number,
     Part,
     Period,
+    Review,
     Target,
     Text,
     Trigger,
     Verdict,
     Waiver,
 )
+from policyeval.language.duty import Duty
+from policyeval.language.requires import Requires
 
 
 def text(title: Mapping[str, str] | None, otherwise: str) -> Text:
@@ -49,17 +54,18 @@ class Builder:
 
     @cached_property
     def part_titles(self) -> dict[tuple[str, str], Text]:
-        """(duty, part) -> title; nothing for a duty without parts."""
+        """(version of a duty, part) -> title; nothing for a duty without parts."""
         return {
             (name, part.name): text(part.title, part.name) if part.name else {}
-            for name, duty in self.run.policy.duties.items()
-            for part in duty.parts
+            for name, variant in self.run.policy.variants.items()
+            for part in variant.duty.parts
         }
 
     def finding(self, row: Mapping[str, Any]) -> Finding:
         """A finding from a row of `findings.tables.detailed_table`."""
         policy = self.run.policy
-        duty = policy.duties[row["duty"]]
+        duty = policy.variants[row["variant"]].duty
+        scale = row["scale"]
         listed = row["evidence"] or ()
         finding = Finding(
             id=row["finding"],
@@ -70,20 +76,20 @@ class Builder:
             clause=duty.clause,
             severity=duty.severity,
             bearer=self._bearer(row),
-            target=self._target(row["target"]),
+            target=self._target(duty, row["target"]),
             period=_period(row),
             trigger=self._trigger(row),
             opens=self._at(row["opens"]),
-            due=self._at(row["due"]),
-            closes=self._at(row["closes"]),
+            due=self._known(row["due"]),
+            closes=self._known(row["closes"]),
             verdict=Verdict(row["verdict"]),
             rule=row["rule"],
-            required=row["required"],
-            counted=row["counted"],
-            late=row["late"],
+            required=required(duty.requires, row["required"], scale),
+            counted=number(row["counted"], scale),
+            late=number(row["late"], scale),
             defective=row["defective"],
             parts=tuple(
-                Part(**part, title=self.part_titles[row["duty"], part["name"]])
+                _part(part, duty, self.part_titles[row["variant"], part["name"]])
                 for part in row["parts"]
             ),
             evidence=tuple(self._evidence(each) for each in listed),
@@ -96,12 +102,16 @@ class Builder:
             accountable=tuple(self._accountable(each) for each in row["accountable"] or ()),
             assumed=duty.assumed,
             waiver=self._waiver(row["waiver"]),
+            review=_review(duty, row["review"]),
             reason={},
         )
         return explained(finding)
 
     def _at(self, instant: datetime) -> datetime:
         return self.run.clock.local(instant)
+
+    def _known(self, instant: datetime) -> datetime | None:
+        return None if instant >= NO_MOMENT else self._at(instant)
 
     def _bearer(self, row: Mapping[str, Any]) -> Bearer:
         unit, post, bearer = row["unit"] or "", row["post"], row["bearer"]
@@ -115,9 +125,14 @@ class Builder:
         """The title of a post."""
         return text(self.run.policy.posts[post].title, post)
 
-    def _target(self, target: str | None) -> Target | None:
-        if target is None:
+    def _target(self, duty: Duty, target: str | None) -> Target | None:
+        if target is None or duty.of_each is None:
             return None
+        if duty.of_each.post is not None:
+            name = self.names.get(target, target)
+            return Target(kind="person", id=target, title=text(None, name))
+        if duty.of_each.value is not None:
+            return Target(kind="value", id=target, title=text(None, target))
         return Target(id=target, title=self.unit_titles[target])
 
     def _trigger(self, row: Mapping[str, Any]) -> Trigger | None:
@@ -167,6 +182,37 @@ class Builder:
             first=waiver.first,
             last=waiver.last,
         )
+
+
+def number(value: int | None, scale: int) -> Number:
+    """A whole number of 1/scale as it is shown."""
+    value = value or 0
+    return value // scale if value % scale == 0 else value / scale
+
+
+def required(requires: Requires, lower: int | None, scale: int) -> Number:
+    """A lower bound as it is shown: of what must be more than a decimal, that number itself."""
+    strict = requires.more_than is not None and scale > 1
+    return number((lower or 0) - strict, scale)
+
+
+def _part(part: Mapping[str, Any], duty: Duty, title: Text) -> Part:
+    scale = part["scale"]
+    requires = next(each.requires for each in duty.parts if each.name == part["name"])
+    told = {name: value for name, value in part.items() if name != "scale"}
+    for name in ("counted", "late"):
+        told[name] = number(part[name], scale)
+    low, high = part["at_least"], part["at_most"]
+    strict = requires.less_than is not None and scale > 1
+    told["at_least"] = None if low is None else required(requires, low, scale)
+    told["at_most"] = None if high is None else number(high + strict, scale)
+    return Part(**told, title=title)
+
+
+def _review(duty: Duty, state: str) -> Review | None:
+    if duty.review is None:
+        return None
+    return Review(asks=dict(duty.review.asks), state=state)  # type: ignore[arg-type]
 
 
 def _period(row: Mapping[str, Any]) -> Period | None:

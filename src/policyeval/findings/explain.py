@@ -7,17 +7,20 @@ from __future__ import annotations
 
 from collections import Counter
 
-from policyeval.findings.models import Evidence, Finding, Remedy, Verdict
+from policyeval.findings.models import Evidence, Finding, Number, Remedy, Verdict
 from policyeval.findings.phrases import (
     Said,
     amount_said,
     bound_said,
     deadline_said,
     joined,
+    less,
     moment_said,
     name_said,
     number_said,
     span_said,
+    unit_said,
+    written,
 )
 
 MOST_CONDITIONS = 3
@@ -59,6 +62,7 @@ def _reason(f: Finding) -> Said:
             _defects(f),
             _superseded(f.evidence),
             _unreadable(f),
+            _review(f),
         ]
     )
 
@@ -84,14 +88,14 @@ def _required(f: Finding) -> Said:
     closes = deadline_said(f.closes)
     grace = (
         Said("", "")
-        if f.closes <= f.due
+        if f.closes is None or f.due is None or f.closes <= f.due
         else Said(f"（宽限至{closes.zh}）", f" (grace until {closes.en})")
     )
     if not _several(f):
         bound = (
             bound_said(f.parts[0])
             if f.parts
-            else Said(f"至少{f.required}次", f"at least {f.required}")
+            else Said(f"至少{written(f.required)}次", f"at least {written(f.required)}")
         )
         return Said(
             f"截至{due.zh}{grace.zh}，要求{bound.zh}。",
@@ -116,14 +120,14 @@ def _counted(f: Finding) -> Said | None:
     amount, open_ = amount_said(part), f.verdict is Verdict.pending
     zh = f"{'目前' if open_ else ''}{amount.zh}"
     en = f"So far: {amount.en}" if open_ else amount.en[:1].upper() + amount.en[1:]
-    over = part.counted - part.at_most if part.at_most is not None else 0
-    short = f.required - f.counted
+    over = less(part.counted, part.at_most) if part.at_most is not None else 0
+    short = less(f.required, f.counted)
     if over > 0:
-        unit = Said("次", "") if part.measure == "count" else Said("天", "day")
-        zh, en = f"{zh}，超出{over}{unit.zh}", f"{en}; {number_said(over, unit.en)} over"
+        unit = unit_said(part)
+        zh, en = f"{zh}，超出{written(over)}{unit.zh}", f"{en}; {number_said(over, unit.en)} over"
     elif short > 0 and f.verdict is Verdict.unmet:
-        unit = Said("次", "") if part.measure == "count" else Said("天", "day")
-        zh, en = f"{zh}，缺{short}{unit.zh}", f"{en}; {number_said(short, unit.en)} short"
+        unit = unit_said(part)
+        zh, en = f"{zh}，缺{written(short)}{unit.zh}", f"{en}; {number_said(short, unit.en)} short"
     return Said(f"{zh}。", f"{en}.")
 
 
@@ -156,7 +160,9 @@ def _completed(f: Finding) -> Said | None:
     if f.verdict is not Verdict.late:
         return None
     late = sorted(each.at for each in f.evidence if each.status == "late")
-    needed = f.required - f.counted
+    if any(part.measure != "count" for part in f.parts):
+        return None
+    needed = int(f.required - f.counted)
     if _several(f) or needed < 1 or len(late) != f.late or len(late) < needed:
         return None
     at = moment_said(late[needed - 1])
@@ -207,7 +213,28 @@ def _unreadable(f: Finding) -> Said | None:
     )
 
 
+def _review(f: Finding) -> Said | None:
+    if f.review is None or f.verdict not in _REVIEWED:
+        return None
+    if f.review.state == "awaiting" and f.verdict is not Verdict.needs_review:
+        return None  # What is not enough, or broken, needs no decision.
+    asks = f.review.asks
+    either = next(iter(asks.values()))
+    zh, en = asks.get("zh", either), asks.get("en", either)
+    return {
+        "awaiting": Said(f"需由人决定：{zh}", f"A person has yet to decide: {en}"),
+        "accepted": Said(f"已由人认可：{zh}", f"Decided and accepted: {en}"),
+        "refused": Said(f"已由人否定：{zh}", f"Decided and refused: {en}"),
+    }[f.review.state]
+
+
+_REVIEWED = {Verdict.needs_review, Verdict.met, Verdict.late, Verdict.unmet}
+
+
 def _waived(f: Finding) -> Said:
+    released = [each.event for each in f.evidence if each.status == "released"]
+    if f.waiver is None and released:
+        return Said(f"已因事件{released[0]}解除。", f"Released by event {released[0]}.")
     if f.waiver is None:
         return Said(
             "责任主体或对象仅在部分期间存续，按规定不作要求。",
@@ -221,7 +248,7 @@ def _waived(f: Finding) -> Said:
 
 
 def _remedy(f: Finding) -> Remedy | None:
-    missing = max(f.required - f.counted, 0)
+    missing = max(less(f.required, f.counted), 0)
     if f.verdict is Verdict.undetermined:
         rows = f.unreadable_rows
         said = Said(
@@ -229,6 +256,9 @@ def _remedy(f: Finding) -> Remedy | None:
             f"Correct the {number_said(rows, 'row')} listed in rejected and evaluate again.",
         )
         return Remedy(missing=missing, by=f.closes, text=said.text())
+    if f.verdict is Verdict.needs_review and f.review is not None:
+        said = _review(f) or Said("", "")
+        return Remedy(missing=0, by=None, text=said.text())
     if f.verdict is not Verdict.pending:
         return None
     open_parts = [part for part in f.parts if part.name and not part.satisfied]
@@ -238,7 +268,7 @@ def _remedy(f: Finding) -> Remedy | None:
     return Remedy(missing=missing, by=f.closes, parts=parts, text=said.text())
 
 
-def _still_needed(f: Finding, missing: int, names: list[Said]) -> Said | None:
+def _still_needed(f: Finding, missing: Number, names: list[Said]) -> Said | None:
     if not missing:
         return None
     by = deadline_said(f.closes)
@@ -248,9 +278,9 @@ def _still_needed(f: Finding, missing: int, names: list[Said]) -> Said | None:
             f"截至{by.zh}尚需落实{either.zh}：{'、'.join(name.zh for name in names)}。",
             f"Still needed by {by.en}: {either.en}{', '.join(name.en for name in names)}.",
         )
-    unit = Said("次", "") if not f.parts or f.parts[0].measure == "count" else Said("天", "day")
+    unit = unit_said(f.parts[0]) if f.parts else Said("次", "")
     return Said(
-        f"截至{by.zh}尚需{missing}{unit.zh}。",
+        f"截至{by.zh}尚需{written(missing)}{unit.zh}。",
         f"Still needed by {by.en}: {number_said(missing, unit.en)} more.",
     )
 
@@ -264,7 +294,7 @@ def _still_allowed(f: Finding) -> Said | None:
             continue
         said_name = name_said(part)
         name = Said(f"{said_name.zh}：", f"{said_name.en}: ") if part.name else Said("", "")
-        left = max(part.at_most - part.counted, 0)
+        left = max(less(part.at_most, part.counted), 0)
         if part.measure == "longest_gap":
             said.append(
                 Said(
@@ -273,11 +303,11 @@ def _still_allowed(f: Finding) -> Said | None:
                 )
             )
         else:
-            unit = Said("次", "") if part.measure == "count" else Said("天", "day")
+            unit = unit_said(part)
             amount = f"at most {number_said(left, unit.en)} more" if left else "no more"
             said.append(
                 Said(
-                    f"{name.zh}截至{by.zh}，最多还可有{left}{unit.zh}。"
+                    f"{name.zh}截至{by.zh}，最多还可有{written(left)}{unit.zh}。"
                     if left
                     else f"{name.zh}截至{by.zh}，不得再有。",
                     f"{name.en}Until {by.en}: {amount}.",
@@ -286,7 +316,7 @@ def _still_allowed(f: Finding) -> Said | None:
     return joined(said) if said else None
 
 
-def _correctable(f: Finding, missing: int) -> Said | None:
+def _correctable(f: Finding, missing: Number) -> Said | None:
     defective = sum(part.defective for part in f.parts)
     if not missing or not defective:
         return None

@@ -16,11 +16,28 @@ Text = dict[str, str]
 """A text by language code, `{"zh": ..., "en": ...}`; at least one entry."""
 
 
+Number = int | float
+"""A whole number as it is, others with up to six decimal places."""
+
+Measure = Literal[
+    "count",
+    "sum",
+    "distinct",
+    "average",
+    "largest",
+    "smallest",
+    "buckets",
+    "days_held",
+    "longest_gap",
+]
+
+
 class Verdict(StrEnum):
     """The judgement of one obligation, the worst first."""
 
     unmet = "unmet"
     undetermined = "undetermined"
+    needs_review = "needs_review"
     late = "late"
     pending = "pending"
     waived = "waived"
@@ -43,7 +60,9 @@ class Bearer(_Model):
 
 
 class Target(_Model):
-    """The unit that the obligation is about, where the duty says `of_each`."""
+    """What the obligation is about, where the duty says `of_each`: a unit, a person or a word."""
+
+    kind: Literal["unit", "person", "value"] = "unit"
 
     id: str
     title: Text
@@ -70,7 +89,7 @@ class Evidence(_Model):
     event: str
     at: datetime
     part: str | None = None
-    status: Literal["counted", "late", "replaced", "withdrawn"]
+    status: Literal["counted", "late", "replaced", "withdrawn", "released", "accepted", "refused"]
     by: str | None = Field(default=None, description="the event that replaced or withdrew it")
 
 
@@ -88,11 +107,11 @@ class Part(_Model):
 
     name: str
     title: Text = {}
-    measure: Literal["count", "days_held", "longest_gap"]
-    at_least: int | None
-    at_most: int | None
-    counted: int = Field(description="good events in time; or days")
-    late: int
+    measure: Measure
+    at_least: Number | None
+    at_most: Number | None
+    counted: Number = Field(description="what the good events in time amount to; or days")
+    late: Number
     defective: int
     satisfied: bool
 
@@ -100,8 +119,8 @@ class Part(_Model):
 class Remedy(_Model):
     """What would make an obligation met, and by when."""
 
-    missing: int
-    by: datetime
+    missing: Number
+    by: datetime | None = Field(description="null: no due moment is known yet")
     parts: tuple[str, ...] = ()
     text: Text
 
@@ -130,6 +149,13 @@ class Waiver(_Model):
     last: date | None = Field(description="null: without end")
 
 
+class Review(_Model):
+    """What a person must decide about the obligation, and whether that is done."""
+
+    asks: Text
+    state: Literal["awaiting", "accepted", "refused"]
+
+
 class Finding(_Model):
     """The judgement of one obligation."""
 
@@ -145,13 +171,13 @@ class Finding(_Model):
     period: Period | None
     trigger: Trigger | None
     opens: datetime | None
-    due: datetime
-    closes: datetime = Field(description="due, with grace")
+    due: datetime | None = Field(description="null: not known yet")
+    closes: datetime | None = Field(description="due, with grace; null: not known yet")
     verdict: Verdict
     rule: str = Field(description="the judgement rule that fired")
-    required: int
-    counted: int
-    late: int
+    required: Number
+    counted: Number
+    late: Number
     defective: int
     parts: tuple[Part, ...]
     evidence: tuple[Evidence, ...]
@@ -162,6 +188,7 @@ class Finding(_Model):
     accountable: tuple[Accountable, ...]
     assumed: tuple[str, ...]
     waiver: Waiver | None
+    review: Review | None = None
     reason: Text
 
 
@@ -192,6 +219,7 @@ class Counts(_Model):
     pending: int = 0
     waived: int = 0
     undetermined: int = 0
+    needs_review: int = 0
 
 
 class UnitSummary(_Model):
@@ -278,6 +306,7 @@ class Header(_Model):
     unit_kinds: dict[str, Text] = Field(default={}, description="the titles of the kinds of units")
     as_of: date
     since: date | None
+    known_by: date | None = Field(description="rows recorded after this day were left out")
     events: int = Field(description="events that were evaluated")
     events_after_as_of: int
     rejected: int

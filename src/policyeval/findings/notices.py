@@ -5,6 +5,8 @@ from __future__ import annotations
 import ibis
 
 from policyeval.evaluation.pipeline import Outcome
+from policyeval.evaluation.sources import trigger_types
+from policyeval.evaluation.times import NO_MOMENT
 from policyeval.findings.models import Notice
 
 
@@ -51,7 +53,9 @@ def _before_export(outcome: Outcome) -> Notice | None:
     if row["first"] is None:
         return None
     first = run.clock.local(row["first"]).date()
-    early = outcome.findings.filter(outcome.findings.due_day < ibis.literal(first))
+    findings = outcome.findings
+    known = findings.due < ibis.literal(NO_MOMENT)
+    early = findings.filter(known, findings.due_day < ibis.literal(first))
     number = _count(outcome, early)
     if number == 0:
         return None
@@ -76,8 +80,9 @@ def _lost_triggers(outcome: Outcome) -> Notice | None:
     run = outcome.run
     types = {
         event
-        for duty in run.policy.duties.values()
-        for event in (duty.trigger.event if duty.trigger else ())
+        for variant in run.policy.variants.values()
+        for event in trigger_types(variant)
+        if variant.duty.trigger is not None
     }
     number = _count(outcome, run.rejected.filter(run.rejected.type.isin(sorted(types))))
     if number == 0:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from policyeval.findings.models import Part
+from policyeval.findings.models import Number, Part
 
 MONTHS = [
     "January",
@@ -51,8 +51,10 @@ def moment_said(at: datetime) -> Said:
     return Said(f"{day.zh}{at:%H:%M}", f"{day.en}, {at:%H:%M}")
 
 
-def deadline_said(at: datetime) -> Said:
+def deadline_said(at: datetime | None) -> Said:
     """A deadline: its local day, and the time unless that is the day's end."""
+    if at is None:
+        return Said("尚未确定的期限", "a date that is not known yet")
     if (at.hour, at.minute, at.second) == (0, 0, 0):
         day = day_said(at.date())
         return Said(f"{day.zh}00:00", f"{day.en}, 00:00")
@@ -81,31 +83,66 @@ def bound_said(part: Part) -> Said:
         if not high:
             return Said("该状态不得中断", "no gap in the state")
         return Said(
-            f"该状态连续中断不超过{high}天",
+            f"该状态连续中断不超过{written(high)}天",
             f"no gap in the state longer than {number_said(high, 'day')}",
         )
-    if part.measure == "days_held":
-        unit, about = Said("天", ""), Said("该状态累计保持", " held")
-        word = "day"
-    else:
-        unit, about, word = Said("次", ""), Said("", ""), ""
+    word, unit, about = _measured(part)
     if low is not None and high is not None:
-        amount = Said(f"{low}", f"exactly {number_said(low, word)}")
+        least, most = written(low), number_said(high, word)
+        amount = Said(least, f"exactly {most}")
         if low != high:
-            amount = Said(f"{low}至{high}", f"{low} to {number_said(high, word)}")
+            amount = Said(f"{least}至{written(high)}", f"{least} to {most}")
         return Said(f"{about.zh}{amount.zh}{unit.zh}", f"{amount.en}{about.en}")
     if high is not None:
         return Said(
-            f"{about.zh}不超过{high}{unit.zh}", f"no more than {number_said(high, word)}{about.en}"
+            f"{about.zh}不超过{written(high)}{unit.zh}",
+            f"no more than {number_said(high, word)}{about.en}",
         )
+    low = low or 0
     return Said(
-        f"{about.zh}至少{low or 0}{unit.zh}", f"at least {number_said(low or 0, word)}{about.en}"
+        f"{about.zh}至少{written(low)}{unit.zh}", f"at least {number_said(low, word)}{about.en}"
     )
 
 
-def number_said(number: int, word: str) -> str:
+_MEASURED = {
+    "count": ("", Said("次", ""), Said("", "")),
+    "days_held": ("day", Said("天", ""), Said("该状态累计保持", " held")),
+    "longest_gap": ("day", Said("天", ""), Said("", "")),
+    "sum": ("", Said("", ""), Said("合计", " in total")),
+    "distinct": ("", Said("种", ""), Said("不同的", " different ones")),
+    "average": ("", Said("", ""), Said("平均", " on average")),
+    "largest": ("", Said("", ""), Said("最大", " at the highest")),
+    "smallest": ("", Said("", ""), Said("最小", " at the lowest")),
+    "buckets": ("", Said("组", ""), Said("达标的", " groups that suffice")),
+}
+
+
+def _measured(part: Part) -> tuple[str, Said, Said]:
+    """The unit's word in English, the unit in both languages, and what is measured."""
+    return _MEASURED[part.measure]
+
+
+def unit_said(part: Part) -> Said:
+    """The unit of a part's measure."""
+    word, unit, _about = _measured(part)
+    return Said(unit.zh, word)
+
+
+def number_said(number: Number, word: str) -> str:
     """`1 day`, `2 days`; just the number without a word."""
-    return f"{number} {word}{'' if number == 1 else 's'}" if word else str(number)
+    said = written(number)
+    return f"{said} {word}{'' if number == 1 else 's'}" if word else said
+
+
+def written(number: Number) -> str:
+    """A number of up to six decimal places: `0.00005`, never `5e-05`."""
+    return f"{number:.6f}".rstrip("0").rstrip(".") if isinstance(number, float) else str(number)
+
+
+def less(number: Number, taken: Number) -> Number:
+    """What is left of a number: of 10.3 less 10.1 it is 0.2, whatever binary fractions say."""
+    left = round(number - taken, 6)
+    return int(left) if left == int(left) else left
 
 
 def amount_said(part: Part) -> Said:
@@ -114,16 +151,19 @@ def amount_said(part: Part) -> Said:
         if not part.counted:
             return Said("未发生中断", "no gap")
         return Said(
-            f"最长连续中断{part.counted}天",
+            f"最长连续中断{written(part.counted)}天",
             f"the longest gap was {number_said(part.counted, 'day')}",
         )
     if part.measure == "days_held":
-        return Said(f"累计保持{part.counted}天", f"held on {number_said(part.counted, 'day')}")
-    zh = [f"期限内有效{part.counted}次"]
-    en = [f"{part.counted} counted in time"]
+        return Said(
+            f"累计保持{written(part.counted)}天", f"held on {number_said(part.counted, 'day')}"
+        )
+    _word, unit, about = _measured(part)
+    zh = [f"期限内有效{about.zh}{written(part.counted)}{unit.zh}"]
+    en = [f"{written(part.counted)}{about.en} counted in time"]
     if part.late:
-        zh.append(f"逾期{part.late}次")
-        en.append(f"{part.late} late")
+        zh.append(f"逾期{written(part.late)}{unit.zh}")
+        en.append(f"{written(part.late)} late")
     if part.defective:
         zh.append(f"不符合条件{part.defective}次")
         en.append(f"{part.defective} did not meet the conditions")

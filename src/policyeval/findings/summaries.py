@@ -18,6 +18,7 @@ from policyeval.findings.models import (
     NotEvaluated,
     PersonSummary,
     UnitSummary,
+    Verdict,
 )
 from policyeval.language.policy import Policy
 
@@ -40,7 +41,10 @@ def overall(counts: Iterable[Counts]) -> Counts:
 
 def badness(counts: Counts) -> tuple[int, ...]:
     """A key that sorts the worst first."""
-    return (-counts.unmet, -counts.undetermined, -counts.late, -counts.pending)
+    return tuple(-getattr(counts, verdict) for verdict in Verdict if verdict not in _FINE)
+
+
+_FINE = {Verdict.waived, Verdict.met}
 
 
 def duties(outcome: Outcome) -> tuple[DutySummary, ...]:
@@ -155,15 +159,18 @@ def not_evaluated(policy: Policy) -> tuple[NotEvaluated, ...]:
 
 
 def assumptions(policy: Policy) -> tuple[Assumption, ...]:
-    """The numbers and dates that the policy chose where the plan is silent."""
+    """The numbers and dates that the policy chose where the plan is silent, in any version."""
+    keys: dict[str, dict[str, None]] = defaultdict(dict)
+    for variant in policy.variants.values():
+        keys[variant.name] |= dict.fromkeys(variant.duty.assumed)
     return tuple(
         Assumption(
             duty=name,
             title=text(duty.title, name),
             clause=duty.clause,
-            keys=duty.assumed,
+            keys=tuple(keys[name]),
             rationale=duty.rationale,
         )
         for name, duty in policy.duties.items()
-        if duty.assumed
+        if keys[name]
     )

@@ -9,19 +9,22 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
+from policyeval.evaluation.adjusting import adjusted
 from policyeval.evaluation.evidence import hits
 from policyeval.evaluation.measures.state import shown
-from policyeval.evaluation.pipeline import Outcome
+from policyeval.evaluation.parts import required
+from policyeval.evaluation.pipeline import Outcome, Stage
 from policyeval.tables import by_label, null, small
 
 LISTED = 50
 """How many pieces of evidence of a kind a finding lists; how many more there are is counted."""
 
-_WORST_FIRST = ["unmet", "undetermined", "late", "pending", "waived", "met"]
+_WORST_FIRST = ["unmet", "undetermined", "needs_review", "late", "pending", "waived", "met"]
 
 _PART = {
     "name": "name",
     "measure": "measure",
+    "scale": "scale",
     "at_least": "lower",
     "at_most": "upper",
     "counted": "counted",
@@ -71,26 +74,52 @@ def evidence_table(outcome: Outcome, chosen: ir.Table) -> ir.Table:
 
     Returns:
         `ob` int64, `finding`, `part`, `event` string, `at` timestamp, `status` (counted, late,
-        defective, replaced, withdrawn), `failed` array<string>, `by` string (the event that
-        replaced or withdrew it).
+        defective, replaced, withdrawn; released, accepted, refused), `failed` array<string>, `by`
+        string (the event that replaced or withdrew it).
     """
-    waited = outcome.expected.semi_join(chosen, "ob")
-    found = hits(waited, outcome.meant)
-    found = found.filter(found.good | found.superseded.isnull())
-    counted = ibis.ifelse(found.late, "late", "counted")
-    status = ibis.coalesce(found.superseded, ibis.ifelse(found.good, counted, "defective"))
-    failed = ibis.ifelse(status == "defective", found.failed, null("array<string>"))
-    rows = found.select("ob", "part", "id", "first", "superseded_by", status=status, failed=failed)
-    if outcome.changes is not None:
-        states = shown(waited, outcome.changes)
-        status = ibis.coalesce(states.superseded, "counted")
-        states = states.mutate(status=status, failed=null("array<string>"))
-        rows = ibis.union(rows, states.select(rows.columns))
-    names = small(((p.label, p.name) for p in outcome.parts), {"part": "string", "name": "string"})
-    rows = rows.join(names, "part").join(chosen.select("ob", "finding"), "ob")
+    tables = [_stage_evidence(outcome, stage, chosen) for stage in outcome.stages]
+    rows = ibis.union(*tables) if len(tables) > 1 else tables[0]
+    rows = rows.join(chosen.select("ob", "finding"), "ob")
     return rows.select(
         "ob", "finding", "status", "failed", part="name", event="id", at="first", by="superseded_by"
     )
+
+
+def _stage_evidence(outcome: Outcome, stage: Stage, chosen: ir.Table) -> ir.Table:
+    shown_parts = [part for part in stage.parts if part.role != "base"]
+    waited = stage.expected.semi_join(chosen, "ob")
+    found = adjusted(hits(stage.parts, waited, stage.meant), stage.adjustments)
+    found = found.filter(found.good | found.superseded.isnull())
+    found = found.filter(found.part.isin([part.label for part in shown_parts]))
+    failed = ibis.ifelse(_status(stage, found) == "defective", found.failed, null("array<string>"))
+    rows = found.select(
+        "ob", "part", "id", "first", "superseded_by", status=_status(stage, found), failed=failed
+    )
+    if stage.changes is not None:
+        states = shown(outcome.run, waited, stage.changes)
+        status = ibis.coalesce(states.superseded, "counted")
+        states = states.mutate(status=status, failed=null("array<string>"))
+        rows = ibis.union(rows, states.select(rows.columns))
+    names = small(
+        ((p.label, p.name if p.role == "required" else "") for p in shown_parts),
+        {"part": "string", "name": "string"},
+    )
+    return rows.join(names, "part").drop("part")
+
+
+def _status(stage: Stage, found: ir.Table) -> ir.Value:
+    """What became of an event, by the role of its part."""
+    counted = ibis.ifelse(found.late, "late", "counted")
+    status = ibis.ifelse(found.good, counted, "defective")
+    releases = [part.label for part in stage.parts if part.role == "release"]
+    decisions = [part.label for part in stage.parts if part.role == "decision"]
+    if releases:
+        released = found.part.isin(releases) & found.good
+        status = ibis.ifelse(released, "released", status)
+    if decisions:
+        decided = ibis.ifelse(found.good, "accepted", "refused")
+        status = ibis.ifelse(found.part.isin(decisions), decided, status)
+    return ibis.coalesce(found.superseded, status)
 
 
 def order_of(outcome: Outcome, rows: ir.Table, *, worst_first: bool) -> list[ir.Value]:
@@ -114,7 +143,7 @@ def _parts(outcome: Outcome) -> ir.Table:
     results = outcome.results
     results = results.mutate(satisfied=results.enough & ~results.broken)
     entry = ibis.struct({name: results[column] for name, column in _PART.items()})
-    if not any(part.name for part in outcome.parts):
+    if not any(part.name for part in required(outcome.parts)):
         return results.select("ob", parts=ibis.array([entry]))
     rows = results.mutate(entry=entry)
     return rows.group_by("ob").agg(parts=rows.entry.collect(order_by=rows.number))

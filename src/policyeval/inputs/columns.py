@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
-from policyeval.language.conditions import leaves, read
-from policyeval.language.duty import ANYONE, Duty, PartView
+from policyeval.inputs.needs import used_by
 from policyeval.language.policy import Policy
 
 Kind = Literal[
@@ -23,8 +22,15 @@ BASE: dict[str, Kind] = {
     "target": "unit",
     "replaces": "text",
     "withdraws": "text",
+    "recorded_at": "moment",
 }
 """The columns that every event has."""
+
+MOMENTS: dict[str, tuple[str, str, str]] = {
+    "at": ("first", "last", "day"),
+    "recorded_at": ("recorded_first", "recorded_last", "recorded_day"),
+}
+"""Moment -> its first instant, its last instant and its day in the tables."""
 
 ALWAYS = ("id", "type", "at")
 """Those that every file must have."""
@@ -48,7 +54,9 @@ class Column:
 
     @property
     def key(self) -> str:
-        """The column's name in the tables: fields have a prefix of their own."""
+        """The column's name in the tables: fields have a prefix of their own; a moment's day."""
+        if self.kind == "moment":
+            return MOMENTS[self.name][2]
         return self.name if self.types is None else f"f_{self.name}"
 
 
@@ -69,42 +77,7 @@ def columns(policy: Policy) -> dict[str, Column]:
 def needed(policy: Policy) -> dict[str, str]:
     """Columns that at least one file must have -> the duty that uses them."""
     found: dict[str, str] = {}
-    for name, duty in policy.duties.items():
-        for column in _used(duty):
-            found.setdefault(column, name)
+    for variant in policy.variants.values():
+        for column in used_by(variant.duty):
+            found.setdefault(column, variant.name)
     return {column: duty for column, duty in found.items() if column not in ALWAYS}
-
-
-def _used(duty: Duty) -> Iterator[str]:
-    if duty.trigger is not None:
-        yield from _conditions(duty.trigger.where)
-        if duty.bearer.unit is not None:
-            yield "unit"
-    for part in duty.parts:
-        yield from _used_by_part(duty, part)
-    yield from (each.named_in for each in duty.accountable or () if each.named_in)
-
-
-def _used_by_part(duty: Duty, part: PartView) -> Iterator[str]:
-    source = part.evidence or part.requires.days_held
-    if source is None:
-        return
-    who = source.who or ("unit" if duty.bearer.unit else "person")
-    if who != ANYONE:
-        yield who
-    if duty.of_each is not None:
-        yield source.target or "target"
-    if part.evidence is not None:
-        yield from _conditions(part.evidence.where)
-        yield from _conditions(part.evidence.must)
-        for ours, theirs in (part.evidence.matching or {}).items():
-            yield from (ours, theirs)
-    held = part.requires.days_held
-    if held is not None:
-        yield from _conditions(held.first.where)
-        yield from _conditions(held.last.where if held.last else None)
-        yield from [held.matching] if held.matching else []
-
-
-def _conditions(conditions: Mapping[str, Any] | None) -> Iterable[str]:
-    return (leaf.field for each in read(conditions) for leaf in leaves(each.predicate))

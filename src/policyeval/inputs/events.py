@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import reduce
 from operator import or_
 from pathlib import Path
@@ -29,7 +30,7 @@ from policyeval.language.validation import nearest
 
 @dataclass(frozen=True)
 class ReadFile:
-    """A file, the number of its rows, and how many of them were set aside."""
+    """A file, the number of its rows (known or not), and how many of them were set aside."""
 
     file: str
     rows: int
@@ -43,6 +44,7 @@ class EventTables:
     Args:
         events: accepted events: `id`, `type`, `unit`, `person`, `target` string; `first`, `last`
             timestamp (naive UTC; the whole day where only a date is known), `day` date (local);
+            `recorded_first`, `recorded_last`, `recorded_day` the same of when it was recorded;
             `f_<field>` of its type; `superseded` (`replaced`, `withdrawn` or null) and
             `superseded_by` string.
         rejected: rows that were set aside: the same columns as far as they could be read, and
@@ -50,12 +52,14 @@ class EventTables:
             anything), `problems` array<struct<column, value, reason>>.
         files: the files with the number of their rows.
         notices: what was noticed.
+        known_by: the last day whose records are among the rows; None: there is none.
     """
 
     events: ir.Table
     rejected: ir.Table
     files: tuple[ReadFile, ...]
     notices: tuple[Noticed, ...]
+    known_by: date | None = None
 
 
 def read_events(
@@ -65,6 +69,7 @@ def read_events(
     organisation: Organisation,
     profile: Profile | None,
     scratch: Path,
+    known_by: date | None = None,
 ) -> EventTables:
     """Read event exports.
 
@@ -75,6 +80,7 @@ def read_events(
         organisation: its units and people.
         profile: how the export is written; in the policy's own words if None.
         scratch: a folder that lives as long as the tables do.
+        known_by: leave out rows that were recorded after this local day; None keeps all.
 
     Raises:
         InvalidInputError: a file can't be read, or a column is missing.
@@ -88,7 +94,7 @@ def read_events(
     rows = ibis.union(*typed) if len(typed) > 1 else typed[0]
     names = Known(all_columns, tuple(policy.event_types), *known_names(organisation))
     ignore = mapped.unlisted_types == "ignore"
-    found = sorted_out(engine, rows, names, ignore=ignore)
+    found = sorted_out(engine, rows, names, ignore=ignore, known_by=known_by)
     unread = [(raw.name, _unknown(raw, all_columns, mapped)) for raw in raws]
     notices = [noticing.unknown_columns(name, headers) for name, headers in unread if headers]
     return EventTables(
@@ -96,6 +102,7 @@ def read_events(
         found.rejected,
         _files(engine, raws, rows, found.rejected),
         (*notices, *found.notices),
+        known_by,
     )
 
 

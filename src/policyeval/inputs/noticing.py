@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 MOST_NAMED = 8
 
@@ -50,6 +51,21 @@ def unlisted_types(number: int) -> Noticed:
         {
             "zh": f"{number} 行的事项类别不在方案中，按导入配置未读取。",
             "en": f"{number} rows are of types that the policy does not have; the profile says so.",
+        },
+    )
+
+
+def recorded_later(known_by: date, number: int) -> Noticed:
+    """Rows that were recorded after the day by which the run knows."""
+    return Noticed(
+        "known-by",
+        number,
+        {
+            "zh": f"{known_by} 之后登记（未填登记时间的：此后发生）的 {number} 行未计入。",
+            "en": (
+                f"Rows left out because they were recorded after {known_by} (without "
+                f"`recorded_at`: happened after it): {number}."
+            ),
         },
     )
 

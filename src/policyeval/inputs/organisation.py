@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 from pydantic import StrictBool, StrictFloat, StrictInt, StrictStr
 
 from policyeval.errors import InvalidInputError
 from policyeval.language.policy import Policy
-from policyeval.language.source import Path_, read_source
+from policyeval.language.source import Path_, read_source, show
 from policyeval.language.validation import Model, checked, nearest
 from policyeval.language.words import Span, Title
 
@@ -20,7 +22,7 @@ class Unit(Span):
     kind: str
     title: Title | None = None
     parent: str | None = None
-    attributes: dict[str, StrictBool | StrictInt | StrictFloat | StrictStr] = {}
+    attributes: dict[str, StrictBool | StrictInt | StrictFloat | date | StrictStr] = {}
 
 
 class Person(Model):
@@ -92,13 +94,12 @@ def _problems(organisation: Organisation, policy: Policy) -> list[tuple[Path_, s
             known((*at, "parent"), "unit", unit.parent, units)
         for name, value in unit.attributes.items():
             kind = policy.unit_attributes.get(name)
-            kinds = {"text": str, "boolean": bool, "number": (int, float)}
             if kind is None:
                 known((*at, "attributes", name), "attribute", name, dict(policy.unit_attributes))
-            elif not isinstance(value, kinds[kind]) or (  # type: ignore[arg-type]
-                kind == "number" and isinstance(value, bool)
-            ):
-                found.append(((*at, "attributes", name), f"`{name}` is {kind}, found `{value}`"))
+            elif not _is_of_kind(value, kind):
+                hint = _HINTS.get(kind, "")
+                message = f"`{name}` is {kind}, found `{show(value)}`{hint}"
+                found.append(((*at, "attributes", name), message))
     found += _circles(organisation)
     seen = set()
     for n, person in enumerate(organisation.people):
@@ -113,6 +114,19 @@ def _problems(organisation: Organisation, policy: Policy) -> list[tuple[Path_, s
         for m, unit_id in enumerate(appointment.oversees):
             known((*at, "oversees", m), "unit", unit_id, units)
     return found
+
+
+_KINDS: dict[str, tuple[type, ...]] = {
+    "text": (str,),
+    "boolean": (bool,),
+    "number": (int, float),
+    "date": (date,),
+}
+_HINTS = {"text": "; put it in quotes", "date": "; write a day such as 2020-01-31, without quotes"}
+
+
+def _is_of_kind(value: Any, kind: str) -> bool:
+    return isinstance(value, _KINDS[kind]) and (kind == "boolean" or not isinstance(value, bool))
 
 
 def _circles(organisation: Organisation) -> list[tuple[Path_, str]]:

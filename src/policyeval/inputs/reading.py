@@ -18,7 +18,7 @@ import ibis.expr.types as ir
 
 from policyeval.engine import full_match, json_texts, json_valid, position, tidy
 from policyeval.inputs import zone
-from policyeval.inputs.columns import ALWAYS, Column
+from policyeval.inputs.columns import ALWAYS, MOMENTS, Column
 from policyeval.inputs.moments import said
 from policyeval.inputs.profile import Profile
 from policyeval.tables import STAMP, null
@@ -76,9 +76,9 @@ class Reader:
             cells: column name -> its cell; one that is not there is null in every row.
 
         Returns:
-            `file` string, `row` int64; the columns' keys (`at` as `first`, `last` timestamp and
-            `day` date); `flaws` `FLAWS`, null if there is none; `flawed` boolean: there is one, or
-            a cell is empty that no event can lack.
+            `file` string, `row` int64; the columns' keys (a moment as in `columns.MOMENTS`: two
+            timestamps and a date); `flaws` `FLAWS`, null if there is none; `flawed` boolean: there
+            is one, or a cell is empty that no event can lack.
         """
         kept = [name for name in _KEPT if name in table.columns]
         plain = table.select(
@@ -155,7 +155,8 @@ class Reader:
     def _values(self, table: ir.Table, name: str, column: Column) -> dict[str, ir.Value]:
         if f"c_{name}" not in table.columns:
             if column.kind == "moment":
-                return {"first": null(STAMP), "last": null(STAMP), "day": null("date")}
+                first, last, day = MOMENTS[name]
+                return {first: null(STAMP), last: null(STAMP), day: null("date")}
             return {column.key: null(_TYPES.get(column.kind, "string"))}
         cell = table[f"c_{name}"]
         if column.kind not in {"moment", "date"}:
@@ -178,10 +179,11 @@ class Reader:
         local_day = either(day, zone.local_day)
         if column.kind == "date":
             return {column.key: local_day}
+        first, last, its_day = MOMENTS[name]
         return {
-            "first": either(instant, zone.starts).cast(STAMP),
-            "last": either(instant, zone.ends).cast(STAMP),
-            "day": local_day,
+            first: either(instant, zone.starts).cast(STAMP),
+            last: either(instant, zone.ends).cast(STAMP),
+            its_day: local_day,
         }
 
     def _flaws(self, read: ir.Table) -> list[tuple[ir.BooleanValue, ir.StructValue]]:
@@ -196,7 +198,7 @@ class Reader:
             cell = read[f"c_{name}"]
             if is_native(column.kind, cell.type()):
                 continue
-            bad = cell.notnull() & read["day" if name == "at" else column.key].isnull()
+            bad = cell.notnull() & read[column.key].isnull()
             if column.types is not None:
                 unlisted = ~read.type.isin(self.types).fill_null(False)
                 bad &= read.type.isin(column.types).fill_null(False) | unlisted
@@ -242,6 +244,12 @@ def is_native(kind: str, cell: dt.DataType) -> bool:
 def flaw(column: str, value: ir.StringValue, reason: str | ir.StringValue) -> ir.StructValue:
     """What is wrong with a column of a row."""
     return ibis.struct({"column": column, "value": value, "reason": reason}).cast(FLAW)
+
+
+def has_flaw(rows: ir.Table, *columns: str) -> ir.BooleanValue:
+    """Whether a cell of one of the columns can't be read; the column "" is the whole row."""
+    named = rows.flaws.filter(lambda each: each.column.isin(columns)).length() > 0
+    return ibis.ifelse(rows.flaws.notnull(), named, False)
 
 
 def needs_no_reading(cells: Mapping[str, ir.Value], known: Mapping[str, Column]) -> bool:

@@ -13,7 +13,7 @@ import ibis.expr.types as ir
 from policyeval.engine import has_all
 from policyeval.inputs.columns import ALWAYS, Column
 from policyeval.inputs.problems import UNREADABLE_ROW
-from policyeval.inputs.reading import FLAW, FLAWS, flaw
+from policyeval.inputs.reading import FLAW, FLAWS, flaw, has_flaw
 from policyeval.tables import null
 
 
@@ -56,14 +56,8 @@ Found = tuple[ir.BooleanValue, ir.StructValue]
 
 def _problems(rows: ir.Table, known: Known) -> list[Found]:
     """What may be wrong with a row beyond the flaws of its cells."""
-    flawed = rows.flaws.notnull()
-
-    def has_flaw(column: str) -> ir.BooleanValue:
-        named = rows.flaws.filter(lambda each: each.column == column).length() > 0
-        return ibis.ifelse(flawed, named, False)
-
     absent = {"id": rows.id.isnull(), "type": rows.type.isnull()}
-    absent["at"] = rows.day.isnull() & ~has_flaw("at")
+    absent["at"] = rows.day.isnull() & ~has_flaw(rows, "at")
     found: list[Found] = [(absent[name], _missing(name)) for name in ALWAYS]
     unlisted = rows.type.notnull() & ~rows.type.isin(known.types)
     found.append((unlisted, flaw("type", rows.type, "unknown_type")))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 import ibis
 import ibis.expr.types as ir
@@ -15,6 +16,7 @@ from ibis.backends import BaseBackend
 from ibis.util import gen_name
 
 from policyeval.inputs import noticing
+from policyeval.inputs.knowledge import was_known
 from policyeval.inputs.noticing import Noticed
 from policyeval.inputs.organisation import Organisation
 from policyeval.inputs.problems import UNREADABLE_ROW
@@ -42,7 +44,9 @@ def known_names(organisation: Organisation) -> tuple[ir.Table, ir.Table]:
     return units, people
 
 
-def sorted_out(engine: BaseBackend, rows: ir.Table, known: Known, *, ignore: bool) -> Sorted:
+def sorted_out(
+    engine: BaseBackend, rows: ir.Table, known: Known, *, ignore: bool, known_by: date | None
+) -> Sorted:
     """Sort rows out.
 
     Args:
@@ -50,6 +54,8 @@ def sorted_out(engine: BaseBackend, rows: ir.Table, known: Known, *, ignore: boo
         rows: what `reading.Reader.typed` gives, of all files.
         known: what they may name.
         ignore: whether rows of types that the policy does not have are left.
+        known_by: rows that were recorded after this day are left out, before anything else; None
+            keeps all.
     """
 
     def keep(table: ir.Table) -> ir.Table:
@@ -63,6 +69,10 @@ def sorted_out(engine: BaseBackend, rows: ir.Table, known: Known, *, ignore: boo
         return int(engine.to_pyarrow(table.count()).as_py())
 
     notices = []
+    if known_by is not None:
+        recorded = was_known(rows, known_by)
+        notices.append(noticing.recorded_later(known_by, count(rows.filter(~recorded))))
+        rows = rows.filter(recorded)
     if ignore:
         listed = rows.type.isin(known.types) | rows.type.isnull() | rows.withdraws.notnull()
         notices += _if(count(rows.filter(~listed)), noticing.unlisted_types)

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, StrictBool, StrictFloat, StrictInt, StrictStr, Tag
 from typing_extensions import TypeAliasType
 
+from policyeval.language.shares import ShareText
 from policyeval.language.source import Path_, show
 from policyeval.language.validation import Model
 
@@ -30,6 +32,7 @@ Operator = Literal[
     "after",
     "matches",
     "present",
+    "same_as",
 ]
 GROUPS = ("all", "any", "none")
 
@@ -43,6 +46,28 @@ def _shape(value: Any) -> str:
     return "literal"
 
 
+class FieldRef(Model):
+    """Another field of the same event, or a part of it."""
+
+    field: StrictStr
+    share: ShareText | None = None
+
+
+def _compared(value: Any) -> str:
+    return "field" if isinstance(value, (dict, FieldRef)) else "literal"
+
+
+ComparedNumber = Annotated[
+    Annotated[StrictInt | StrictFloat, Tag("literal")] | Annotated[FieldRef, Tag("field")],
+    Discriminator(_compared),
+]
+ComparedDate = Annotated[
+    Annotated[date, Tag("literal")] | Annotated[FieldRef, Tag("field")],
+    Discriminator(_compared),
+]
+"""What a value is compared with: a literal, or another field of the event."""
+
+
 class Test(Model):
     """One condition on one field; several keys must all hold."""
 
@@ -51,10 +76,11 @@ class Test(Model):
     has: Scalar | None = None
     has_all: Annotated[tuple[Scalar, ...], Field(min_length=1)] | None = None
     has_any: Annotated[tuple[Scalar, ...], Field(min_length=1)] | None = None
-    at_least: StrictInt | StrictFloat | None = None
-    at_most: StrictInt | StrictFloat | None = None
-    before: date | None = None
-    after: date | None = None
+    at_least: ComparedNumber | None = None
+    at_most: ComparedNumber | None = None
+    before: ComparedDate | None = None
+    after: ComparedDate | None = None
+    same_as: StrictStr | None = None
     matches: StrictStr | None = None
     present: StrictBool | None = None
     not_: Condition | None = Field(default=None, alias="not")
@@ -160,7 +186,9 @@ def _show(entry: Any) -> str:
 
 
 def _plain(entry: Any) -> Any:
-    if isinstance(entry, Test):
+    if isinstance(entry, Fraction):
+        return str(entry)
+    if isinstance(entry, (Test, FieldRef)):
         return {
             ("not" if name == "not_" else name): _plain(getattr(entry, name))
             for name in type(entry).model_fields

@@ -2,27 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    WithJsonSchema,
+    model_validator,
+)
 
+from policyeval.language.clocks import Clock, ClockSpec
 from policyeval.language.conditions import Conditions
-from policyeval.language.occasions import After, Before, Throughout, TriggerEvents, When
+from policyeval.language.evidence import ANYONE, Evidence, Meant
+from policyeval.language.occasions import (
+    After,
+    Before,
+    ForEach,
+    InAny,
+    SinceLast,
+    Throughout,
+    When,
+)
+from policyeval.language.requires import Requires
+from policyeval.language.sources import EndOf, Happening, Source, StartOf
+from policyeval.language.targets import OfEach
 from policyeval.language.validation import Model, refuse
 from policyeval.language.words import (
     WORD,
-    WORD_OF_EACH,
-    WORDS,
-    DayCount,
+    Duration,
     DurationText,
     OneOrMany,
     Span,
     Title,
 )
 
-ANYONE = "anyone"
-OVERSEEN = "overseen"
+FROZEN = ("clause", "bearer", "of_each", "in_force", "all_of", "any_of")
+"""Keys that are the same in every version of a duty."""
+
+RELEASE = "unless"
+DECISION = "review"
+"""Names of the parts that release from an obligation, and that decide on it."""
 
 
 class Bearer(Model):
@@ -38,125 +63,12 @@ class Bearer(Model):
         return self
 
 
-class OfEach(Model):
-    """The targets: each unit of a kind, or `overseen`."""
-
-    unit: OneOrMany
-
-
-def _matching(value: Any) -> Any:
-    if isinstance(value, str):
-        return {value: value}
-    if isinstance(value, list) and all(isinstance(name, str) for name in value):
-        return {name: name for name in value}
-    return value
-
-
-Matching = Annotated[
-    dict[str, str],
-    BeforeValidator(_matching),
-    Field(min_length=1),
-    WithJsonSchema({"anyOf": [WORD, WORDS, WORD_OF_EACH]}),
-]
-"""Evidence field -> trigger field."""
-
-
-class Evidence(Model):
-    """What shows that it was done."""
-
-    event: OneOrMany
-    where: Conditions | None = None
-    must: Conditions | None = None
-    matching: Matching | None = None
-    who: str | None = None
-    target: str | None = None
-
-
-class DaysHeld(Model):
-    """A state that holds from one event to another."""
-
-    first: TriggerEvents = Field(alias="from")
-    last: TriggerEvents | None = Field(default=None, alias="until")
-    matching: str | None = None
-    who: str | None = None
-    target: str | None = None
-
-
-class Gaps(Model):
-    """The longest run of days without the state that is allowed."""
-
-    at_most: DayCount
-
-
-class Requires(Model):
-    """How much: a measure and its threshold."""
-
-    at_least: DayCount | None = None
-    at_most: DayCount | None = None
-    exactly: DayCount | None = None
-    more_than: DayCount | None = None
-    less_than: DayCount | None = None
-    days_held: DaysHeld | None = None
-    gaps: Gaps | None = None
-
-    @model_validator(mode="after")
-    def _consistent(self) -> Requires:
-        thresholds = {"at_least", "at_most", "exactly", "more_than", "less_than"}
-        given = thresholds & self.model_fields_set
-        if len(given) > 1 and given != {"at_least", "at_most"}:
-            raise refuse(f"choose one threshold, found {' and '.join(sorted(given))}")
-        if self.gaps is not None and self.days_held is None:
-            raise refuse("`gaps` goes with `days_held`")
-        if self.gaps is not None and given:
-            raise refuse("a part takes `gaps` or a number of days; use `all_of` for both")
-        if self.less_than == 0:
-            raise refuse("`less_than: 0` can't be met")
-        low, high = self.bounds
-        if low is not None and high is not None and high < low:
-            raise refuse(f"at most {high} can't be at least {low}")
-        return self
-
-    @property
-    def measure(self) -> Literal["count", "days_held", "longest_gap"]:
-        """What is measured."""
-        if self.days_held is None:
-            return "count"
-        return "days_held" if self.model_fields_set - {"days_held", "gaps"} else "longest_gap"
-
-    @property
-    def bounds(self) -> tuple[int | None, int | None]:
-        """(lower, upper) bound of the measure, both included; None is open."""
-        if self.measure == "longest_gap":
-            return None, self.gaps.at_most if self.gaps else 0
-        if self.exactly is not None:
-            return self.exactly, self.exactly
-        if self.more_than is not None:
-            return self.more_than + 1, None
-        if self.less_than is not None:
-            return None, self.less_than - 1
-        if self.at_least is None and self.at_most is None:
-            return 1, None
-        return self.at_least, self.at_most
-
-
 class PartSpec(Model):
     """A named part of `all_of` or `any_of`."""
 
     title: Title | None = None
     evidence: Evidence | None = None
     requires: Requires = Requires()
-
-    @model_validator(mode="after")
-    def _evidence(self) -> PartSpec:
-        _check_evidence(self.evidence, self.requires)
-        return self
-
-
-class NamedHolder(Model):
-    """The holder of a post whom the trigger's field names."""
-
-    post: str
-    named_in: str
 
 
 def _answers(value: Any) -> Any:
@@ -182,6 +94,46 @@ AnswersText = Annotated[
 """An entry of `accountable`; a post by itself is its id."""
 
 
+class BeforeDue(Model):
+    """`{due: 3 months}`: only so long before the due moment."""
+
+    due: DurationText
+
+
+def _kind_of_limit(value: Any) -> str:
+    return "due" if isinstance(value, (dict, BeforeDue)) else "text"
+
+
+NotBefore = Annotated[
+    Annotated[DurationText, Tag("text")] | Annotated[BeforeDue, Tag("due")],
+    Discriminator(_kind_of_limit),
+]
+
+
+class Cure(Model):
+    """Late evidence counts only for so long, and only if it satisfies more."""
+
+    within: DurationText
+    must: Conditions | None = None
+
+
+def _kind_of_late(value: Any) -> str:
+    return "cure" if isinstance(value, (dict, Cure)) else "word"
+
+
+Late = Annotated[
+    Annotated[Literal["counts", "does_not_count"], Tag("word")] | Annotated[Cure, Tag("cure")],
+    Discriminator(_kind_of_late),
+]
+
+
+class Review(Model):
+    """What a person must decide, and the events that record the decision."""
+
+    asks: Title
+    decision: Meant
+
+
 @dataclass(frozen=True)
 class PartView:
     """One part of a duty: its name (`""` for the only one) and where it stands in the duty."""
@@ -203,38 +155,28 @@ class Duty(Model):
     of_each: OfEach | None = None
     applies_when: Conditions | None = None
     when: When
-    within: DurationText | None = None
+    within: ClockSpec | None = None
+    not_before: NotBefore | None = None
+    grace: DurationText | None = None
+    unless: Meant | None = None
     evidence: Evidence | None = None
+    double_use: Literal["allowed", "forbidden"] = "allowed"
+    review: Review | None = None
     requires: Requires = Requires()
     all_of: Annotated[dict[str, PartSpec], Field(min_length=1)] | None = None
     any_of: Annotated[dict[str, PartSpec], Field(min_length=1)] | None = None
+    part_period: Literal["full", "scaled", "waived"] | None = None
+    late: Late | None = None
     accountable: tuple[AnswersText, ...] | None = None
     severity: Literal["minor", "major"] = "minor"
     in_force: Span | None = None
-    grace: DurationText | None = None
-    part_period: Literal["full", "scaled", "waived"] | None = None
-    late: Literal["counts", "does_not_count"] | None = None
+    straddles: Literal["start", "end"] = "start"
     assumed: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> Duty:
-        if self.all_of is not None and self.any_of is not None:
-            raise refuse("choose `all_of` or `any_of`")
-        if (self.all_of or self.any_of) and (self.evidence or "requires" in self.model_fields_set):
-            raise refuse("with `all_of` or `any_of`, evidence and requires stand in each part")
-        if not (self.all_of or self.any_of):
-            _check_evidence(self.evidence, self.requires)
-        triggered = isinstance(self.when, (After, Before))
-        if isinstance(self.when, After) and self.within is None:
-            raise refuse("`when: {after: …}` needs `within`: by when is it due?")
-        if not triggered and self.within is not None:
-            raise refuse("`within` goes with `when: {after: …}` or `{before: …}`")
-        for part in self.parts:
-            held = part.requires.days_held is not None
-            if held and triggered:
-                raise refuse("`days_held` needs a period: `when: {throughout: year}`")
-            if not held and isinstance(self.when, Throughout):
-                raise refuse("`throughout` needs `requires: {days_held: …}`; to count, use `per`")
+        for problem in _problems(self):
+            raise refuse(problem)
         return self
 
     @property
@@ -242,23 +184,153 @@ class Duty(Model):
         """Its parts in the order written."""
         group = self.all_of or self.any_of
         if group is None:
-            return (PartView("", None, (), self.evidence, self.requires),)
+            return (PartView("", None, (), self._evidence, self.requires),)
         key = "all_of" if self.all_of else "any_of"
         return tuple(
-            PartView(name, spec.title, (key, name), spec.evidence, spec.requires)
+            PartView(name, spec.title, (key, name), self._of_itself(spec.evidence), spec.requires)
             for name, spec in group.items()
         )
 
     @property
-    def trigger(self) -> TriggerEvents | None:
-        """The events that open its obligations, for a triggered duty."""
+    def _evidence(self) -> Evidence | None:
+        return self._of_itself(self.evidence or (Evidence() if self.for_each else None))
+
+    def _of_itself(self, evidence: Evidence | None) -> Evidence | None:
+        """Of `for_each`, the event itself is the evidence."""
+        event = self.for_each
+        if event is None or evidence is None:
+            return evidence
+        own: dict[str, Any] = {"event": event.event, "duty": event.duty, "outcome": event.outcome}
+        own |= {"where": event.where, "matching": {"id": "id"}, "who": ANYONE}
+        return evidence.model_copy(update=own)
+
+    @property
+    def for_each(self) -> Happening | None:
+        """The events that are judged each by itself, if that is the occasion."""
+        return self.when.for_each if isinstance(self.when, ForEach) else None
+
+    @property
+    def trigger(self) -> Source | None:
+        """What opens its obligations, for a triggered duty."""
         if isinstance(self.when, After):
             return self.when.after
-        return self.when.before if isinstance(self.when, Before) else None
+        return self.when.before if isinstance(self.when, Before) else self.for_each
+
+    @property
+    def of_term(self) -> bool:
+        """Whether the bearer's own term is the trigger: it is borne by whose term it is."""
+        trigger = self.trigger
+        if isinstance(trigger, StartOf):
+            return trigger.start_of == "term"
+        return isinstance(trigger, EndOf) and trigger.end_of == "term"
+
+    @property
+    def backwards(self) -> bool:
+        """Whether it is due before its trigger."""
+        return isinstance(self.when, Before)
+
+    @property
+    def clock(self) -> Clock:
+        """By when; without `within`, at the trigger itself."""
+        return self.within or Clock(of=Duration(number=0, unit="hours"))
+
+    @property
+    def late_rule(self) -> Literal["counts", "does_not_count"] | Cure:
+        """What becomes of late evidence."""
+        if self.late is not None:
+            return self.late
+        if isinstance(self.when, (ForEach, InAny)):
+            return "does_not_count"
+        recurring = self.trigger is None and not isinstance(self.when, SinceLast)
+        windows = "in_each" in type(self.when).model_fields
+        return "does_not_count" if recurring and not windows else "counts"
 
 
-def _check_evidence(evidence: Evidence | None, requires: Requires) -> None:
-    if evidence is None and requires.days_held is None:
-        raise refuse("`evidence` is missing: what shows that it was done?")
-    if evidence is not None and requires.days_held is not None:
-        raise refuse("`days_held` names its own events; leave `evidence` out")
+def _keys_given(schema: dict[str, Any]) -> None:
+    """A version is written as the keys that it replaces."""
+    schema["required"] = ["from"]
+    schema["properties"] = {
+        name: each for name, each in schema["properties"].items() if name not in FROZEN
+    }
+
+
+class Version(Duty):
+    """A duty from a day on: the keys that are given replace the duty's."""
+
+    model_config = ConfigDict(json_schema_extra=_keys_given)
+
+    first: date = Field(alias="from")
+
+
+class DutySpec(Duty):
+    """A duty as it is written: with its versions."""
+
+    versions: tuple[Version, ...] = ()
+
+
+def _problems(duty: Duty) -> Iterator[str]:
+    """What does not go together."""
+    if duty.all_of is not None and duty.any_of is not None:
+        yield "choose `all_of` or `any_of`"
+    several = duty.all_of or duty.any_of
+    if several and (duty.evidence or "requires" in duty.model_fields_set):
+        yield "with `all_of` or `any_of`, evidence and requires stand in each part"
+    for part in duty.parts:
+        yield from _part_problems(duty, part)
+    yield from _when_problems(duty)
+    yield from _sequence_problems(duty)
+    if duty.double_use == "forbidden" and any(
+        part.requires.measure != "count" or part.requires.has_upper for part in duty.parts
+    ):
+        yield "`double_use: forbidden` is for numbers of events that must be reached"
+
+
+def _part_problems(duty: Duty, part: PartView) -> Iterator[str]:
+    held = part.requires.days_held is not None
+    if part.evidence is None and not held:
+        yield "`evidence` is missing: what shows that it was done?"
+    if part.evidence is not None and held:
+        yield "`days_held` names its own events; leave `evidence` out"
+    if part.evidence is not None and not part.evidence.named:
+        yield "`evidence` names no source; add `event`"
+    if held and duty.trigger is not None:
+        yield "`days_held` needs a period: `when: {throughout: year}`"
+    if held and isinstance(duty.when, (SinceLast, InAny)):
+        yield "`days_held` needs a period: `when: {throughout: year}`"
+    if not held and isinstance(duty.when, Throughout):
+        yield "`throughout` needs `requires: {days_held: …}`; to count, use `per`"
+
+
+def _when_problems(duty: Duty) -> Iterator[str]:
+    clocked = isinstance(duty.when, (After, Before, SinceLast))
+    if isinstance(duty.when, After) and duty.within is None:
+        yield "`when: {after: …}` needs `within`: by when is it due?"
+    if isinstance(duty.when, SinceLast) and duty.within is None:
+        yield "`when: {since_last: …}` needs `within`: how long after the last?"
+    if not clocked and duty.within is not None:
+        yield "`within` goes with `after`, `before` and `since_last`"
+    if not clocked and duty.not_before is not None:
+        yield "`not_before` goes with `after`, `before` and `since_last`"
+    if not isinstance(duty.when, After):
+        for leg in duty.clock.legs:
+            if leg.restarts or leg.pauses or leg.extended:
+                yield "`restarts`, `pauses` and `extended` go with `when: {after: …}`"
+    if not isinstance(duty.when, (After, Before)) and any(leg.sources for leg in duty.clock.legs):
+        yield "a clock with sources goes with `after` and `before`"
+    if duty.for_each is not None:
+        own = duty.evidence
+        if own is not None and own.model_fields_set - {"must"}:
+            yield "with `for_each` the event itself is the evidence: only `must` can stand there"
+
+
+def _sequence_problems(duty: Duty) -> Iterator[str]:
+    if isinstance(duty.when, SinceLast):
+        plain = Requires()
+        if len(duty.parts) != 1 or duty.parts[0].name or duty.requires != plain:
+            yield "`since_last` takes `requires: {at_least: 1}`, without parts"
+    if isinstance(duty.when, InAny):
+        if len(duty.parts) != 1 or duty.parts[0].name:
+            yield "`in_any` takes no parts"
+        fixed = duty.requires.bounds != (None, None) and duty.requires.share_of is None
+        if duty.requires.measure not in {"count", "sum", "distinct"} or not fixed:
+            yield "`in_any` takes count, `sum` or `distinct` and a number as threshold"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from policyeval.errors import InvalidInputError, Problem
+from policyeval.language.expansion import VERSIONS, Expansion, expand
 from policyeval.language.lint import lint
 from policyeval.language.policy import Policy
 from policyeval.language.source import Source, read_source
-from policyeval.language.validation import Model, checked
+from policyeval.language.validation import Flaw, Model, checked, examined
 
 
 class _DutiesFile(Model):
@@ -24,13 +27,59 @@ def load_policy(path: Path | str) -> Policy:
     """
     path = Path(path)
     source, problems = _merged(path / "policy.yaml" if path.is_dir() else path)
-    policy, found = checked(Policy, source)
-    problems += found
+    expansion = expand(source)
+    problems += expansion.problems
+    policy, flaws = _validated(source.data)
     if policy is not None:
-        problems += lint(policy, source)
+        flaws += lint(policy)
+    problems += [flaw.at(source) for flaw in told_once(flaws, source, expansion)]
     if problems or policy is None:
         raise InvalidInputError(problems)
     return policy
+
+
+def _validated(data: Any) -> tuple[Policy | None, list[Flaw]]:
+    """The policy; its duties are also looked at without their versions, which hide mistakes."""
+    policy, flaws = examined(Policy, data)
+    duties = data.get("duties") if isinstance(data, dict) else None
+    if not flaws or not isinstance(duties, dict):
+        return policy, flaws
+    bare = {name: _without_versions(duty) for name, duty in duties.items()}
+    _, first = examined(Policy, {**data, "duties": bare})
+    return None, [*first, *(flaw for flaw in flaws if flaw.path[2:3] == (VERSIONS,))]
+
+
+def _without_versions(duty: Any) -> Any:
+    if not isinstance(duty, dict):
+        return duty
+    return {key: value for key, value in duty.items() if key != VERSIONS}
+
+
+def told_once(flaws: list[Flaw], source: Source, expansion: Expansion) -> Iterator[Flaw]:
+    """Flaws without those that a version only inherits, and those where no value could be put in.
+
+    A version inherits a flaw that the duty itself has too, unless it is in what the version says.
+    """
+    known = {(flaw.path, flaw.message) for flaw in flaws}
+    for flaw in flaws:
+        path = flaw.path
+        version, rest = path[:4], path[4:]
+        inherited = (
+            path[2:3] == (VERSIONS,)
+            and ((*path[:2], *rest), flaw.message) in known
+            and source.place(path) == version
+        )
+        if not inherited and not any(path[: len(at)] == at for at in expansion.open):
+            yield _with_parameter(flaw, expansion)
+
+
+def _with_parameter(flaw: Flaw, expansion: Expansion) -> Flaw:
+    """The value of a parameter is wrong for a place that its line does not tell."""
+    for at, name in expansion.put_in.items():
+        if flaw.path[: len(at)] == at:
+            use = f"`{{parameter: {name}}}` in the duty `{at[1]}`"
+            return replace(flaw, message=f"{flaw.message}; it stands for {use}")
+    return flaw
 
 
 def _merged(main: Path) -> tuple[Source, list[Problem]]:

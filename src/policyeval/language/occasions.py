@@ -6,77 +6,14 @@ here, a file there and conformance cases.
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
-from policyeval.language.conditions import Conditions
+from policyeval.language.periods import PeriodText, Window
+from policyeval.language.sources import DateOf, Happening, SourceSpec
 from policyeval.language.validation import Model, nearest, refuse
-from policyeval.language.words import OneOrMany
-
-PeriodWord = Literal["year", "half_year", "quarter", "month", "week", "day"]
-_MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
-_LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-
-
-def _month_day(value: Any) -> Any:
-    match = _MONTH_DAY.fullmatch(value) if isinstance(value, str) else None
-    if match is None or int(match[2]) > _LENGTHS[int(match[1]) - 1]:
-        raise refuse(f'expected a day of the year such as "06-30", found `{value}`')
-    return value
-
-
-MonthDay = Annotated[
-    str,
-    BeforeValidator(_month_day),
-    WithJsonSchema({"type": "string", "pattern": f"^{_MONTH_DAY.pattern}$"}),
-]
-"""`"06-30"`."""
-
-
-class Months(Model):
-    """`{months: 4}`: a period of so many months, counted from the start of the year."""
-
-    months: Literal[1, 2, 3, 4, 6, 12]
-
-
-Period = PeriodWord | Months
-
-
-def _period(value: Any) -> Any:
-    words = ["year", "half_year", "quarter", "month", "week", "day"]
-    if isinstance(value, str) and value not in words:
-        raise refuse(f"`{value}` is no period{nearest(value, words)}")
-    if isinstance(value, dict):
-        return Months.model_validate(value)
-    return value
-
-
-PeriodText = Annotated[Period, BeforeValidator(_period)]
-
-
-class Window(Model):
-    """A window of each year: `{month: 6}` or `{from: "12-01", to: "12-31"}`."""
-
-    month: Annotated[int, Field(ge=1, le=12, strict=True)] | None = None
-    first: MonthDay | None = Field(default=None, alias="from")
-    last: MonthDay | None = Field(default=None, alias="to")
-
-    @model_validator(mode="after")
-    def _one_way(self) -> Window:
-        if (self.month is None) == (self.first is None) or (self.first is None) != (
-            self.last is None
-        ):
-            raise refuse('a window is either `{month: 6}` or `{from: "12-01", to: "12-31"}`')
-        return self
-
-
-class TriggerEvents(Model):
-    """The events that open an obligation each."""
-
-    event: OneOrMany
-    where: Conditions | None = None
+from policyeval.language.words import DurationText
 
 
 class Per(Model):
@@ -94,13 +31,59 @@ class InEach(Model):
 class After(Model):
     """One obligation per trigger, due `within` after it."""
 
-    after: TriggerEvents
+    after: SourceSpec
 
 
 class Before(Model):
     """One obligation per trigger, due `within` before it."""
 
-    before: TriggerEvents
+    before: SourceSpec
+
+
+class ForEach(Model):
+    """One obligation per event, which is judged by itself."""
+
+    for_each: Happening
+
+
+def _starting(value: Any) -> str:
+    if isinstance(value, str):
+        return "word"
+    found = value if isinstance(value, dict) else type(value).model_fields
+    return "date_of" if "date_of" in found else "event"
+
+
+StartingSpec = Annotated[
+    Annotated[Literal["in_force"], Tag("word")]
+    | Annotated[DateOf, Tag("date_of")]
+    | Annotated[Happening, Tag("event")],
+    Discriminator(_starting),
+]
+
+
+class Chain(Model):
+    """How a chain of evidence starts, and what its next clock is counted from."""
+
+    starting: StartingSpec = "in_force"
+    next_from: Literal["evidence", "due"] = "evidence"
+
+
+class SinceLast(Model):
+    """One obligation per piece of evidence: the next is due `within` of the last."""
+
+    since_last: Chain
+
+
+class InAny(Model):
+    """A window that slides."""
+
+    in_any: DurationText
+
+    @model_validator(mode="after")
+    def _in_days(self) -> InAny:
+        if self.in_any.unit not in {"days", "months"} or self.in_any.number == 0:
+            raise refuse("a sliding window lasts days, weeks, months or years")
+        return self
 
 
 class Throughout(Model):
@@ -109,7 +92,16 @@ class Throughout(Model):
     throughout: PeriodText
 
 
-_KINDS = ("per", "in_each", "after", "before", "throughout")
+_KINDS = (
+    "per",
+    "in_each",
+    "after",
+    "before",
+    "for_each",
+    "since_last",
+    "in_any",
+    "throughout",
+)
 
 
 def _kind(value: Any) -> str | None:
@@ -136,6 +128,9 @@ When = Annotated[
     | Annotated[InEach, Tag("in_each")]
     | Annotated[After, Tag("after")]
     | Annotated[Before, Tag("before")]
+    | Annotated[ForEach, Tag("for_each")]
+    | Annotated[SinceLast, Tag("since_last")]
+    | Annotated[InAny, Tag("in_any")]
     | Annotated[Throughout, Tag("throughout")],
     Discriminator(_kind),
     BeforeValidator(_one_kind),

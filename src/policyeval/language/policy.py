@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
-from policyeval.language.duty import Duty
-from policyeval.language.occasions import MonthDay
+from policyeval.language.duty import Duty, DutySpec
+from policyeval.language.judging import JudgementSpec
+from policyeval.language.periods import MonthDay
 from policyeval.language.validation import Model, nearest, refuse
 from policyeval.language.words import WORDS, Id, Span, Title
 
@@ -20,10 +24,14 @@ BASE_FIELDS: dict[str, FieldKind] = {
     "person": "text",
     "target": "text",
     "at": "date",
+    "recorded_at": "date",
+    "weekday": "text",
+    "working_day": "boolean",
+    "hour": "number",
 }
 """The columns that every event has and conditions may use, with their kinds."""
 
-RESERVED = (*BASE_FIELDS, "type", "replaces", "withdraws", "recorded_at")
+RESERVED = (*BASE_FIELDS, "type", "replaces", "withdraws")
 
 
 class FieldType(Model):
@@ -124,6 +132,13 @@ class NotEvaluatedClause(Model):
     note: Title | None = None
 
 
+class ParameterValue(Model):
+    """A parameter's value from a day on."""
+
+    first: date = Field(alias="from")
+    value: Any = Field(alias="is")
+
+
 class AtLeast(Model):
     """`{at_least: n}`."""
 
@@ -162,6 +177,25 @@ def _zone(value: Any) -> Any:
     return value
 
 
+@dataclass(frozen=True)
+class Variant:
+    """A version of a duty, and the days on which it is in force; None is open."""
+
+    label: str
+    name: str
+    duty: Duty
+    first: date | None
+    last: date | None
+
+
+def _variants(name: str, duty: DutySpec) -> Iterator[Variant]:
+    """The duty itself up to its first version, then each version up to the next."""
+    starts = [None, *(version.first for version in duty.versions)]
+    lasts = [*(version.first - timedelta(days=1) for version in duty.versions), None]
+    for each, first, last in zip((duty, *duty.versions), starts, lasts, strict=True):
+        yield Variant(name if first is None else f"{name}@{first}", name, each, first, last)
+
+
 def _duties_elsewhere(schema: dict[str, Any]) -> None:
     """In `policy.yaml` itself the duties may be left out: they may stand in `duties/*.yaml`."""
     schema["required"] = [name for name in schema["required"] if name != "duties"]
@@ -179,16 +213,28 @@ class Policy(Model):
     in_force: InForce
     timezone: Annotated[str, BeforeValidator(_zone)]
     working_days: WorkingDays | None = None
+    calendars: dict[Id, WorkingDays] = {}
     year_starts: MonthDay = "01-01"
     responsibilities: dict[Id, Titled] = {}
     unit_kinds: dict[Id, Titled]
-    unit_attributes: dict[Id, Literal["text", "number", "boolean"]] = {}
+    unit_attributes: dict[Id, Literal["text", "number", "boolean", "date"]] = {}
     posts: dict[Id, Post] = {}
     bodies: dict[Id, Titled] = {}
     event_types: dict[Id, EventType]
-    duties: Annotated[dict[Id, Duty], Field(min_length=1)]
+    parameters: dict[Id, tuple[ParameterValue, ...]] = {}
+    judgement: JudgementSpec | None = None
+    duties: Annotated[dict[Id, DutySpec], Field(min_length=1)]
     not_evaluated: tuple[NotEvaluatedClause, ...] = ()
     escalations: dict[Id, EscalationSpec] = {}
+
+    @cached_property
+    def variants(self) -> dict[str, Variant]:
+        """Every version of every duty, by a label of its own: the duty's id where it has one."""
+        return {
+            variant.label: variant
+            for name, duty in self.duties.items()
+            for variant in _variants(name, duty)
+        }
 
     @property
     def fields(self) -> dict[str, FieldKind]:

@@ -69,10 +69,16 @@ class Source:
     def problem(self, path: Path_, message: str, *, at_key: bool = False) -> Problem:
         """A problem at `path`, or at the nearest place above it that exists."""
         marks = self.keys if at_key else self.values
-        while path and path not in marks:
-            path = path[:-1]
+        path = self.place(path, at_key=at_key)
         mark = marks.get(path) or self.values.get(path, (self.file, 1, 1))
         return Problem(*mark, message)
+
+    def place(self, path: Path_, *, at_key: bool = False) -> Path_:
+        """The path, or the nearest above it that stands in the file."""
+        marks = self.keys if at_key else self.values
+        while path and path not in marks:
+            path = path[:-1]
+        return path
 
 
 @contextmanager

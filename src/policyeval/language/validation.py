@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import types
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
-from typing_extensions import TypeAliasType
 
 from policyeval.errors import InvalidInputError, Problem
+from policyeval.language.locating import located
 from policyeval.language.source import Path_, Source, show
 
 M = TypeVar("M", bound=BaseModel)
@@ -42,11 +42,36 @@ def validated(model: type[M], source: Source) -> M:
 
 def checked(model: type[M], source: Source) -> tuple[M | None, list[Problem]]:
     """As `validated`, but the problems are returned."""
+    result, flaws = examined(model, source.data)
+    return result, [flaw.at(source) for flaw in flaws]
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """What is wrong with the data at a path; `at_key`: with the key itself."""
+
+    path: Path_
+    message: str
+    at_key: bool = False
+
+    def at(self, source: Source) -> Problem:
+        """The problem, with its place in the source."""
+        return source.problem(self.path, self.message, at_key=self.at_key)
+
+
+def examined(model: type[M], data: Any) -> tuple[M | None, list[Flaw]]:
+    """As `checked`, for data by itself."""
     try:
-        return model.model_validate(source.data), []
+        return model.model_validate(data), []
     except ValidationError as error:
         details = error.errors(include_url=False)
-        return None, [_problem(model, source, detail) for detail in details]
+        return None, [_flaw(model, data, each) for each in details if not _echo(each)]
+
+
+def _echo(detail: ErrorDetails) -> bool:
+    """Whether a list is said to be too short only because what is in it is wrong."""
+    least = detail.get("ctx", {}).get("min_length", 0)
+    return detail["type"] == "too_short" and len(detail["input"]) >= least
 
 
 def nearest(word: str, words: Iterable[str]) -> str:
@@ -60,16 +85,17 @@ def nearest(word: str, words: Iterable[str]) -> str:
     return f"; known: {', '.join(known[:12])}{' …' if len(known) > 12 else ''}"
 
 
-def _problem(model: type[BaseModel], source: Source, detail: ErrorDetails) -> Problem:
-    path = _data_path(source.data, detail["loc"])
+def _flaw(model: type[BaseModel], data: Any, detail: ErrorDetails) -> Flaw:
     kind, found = detail["type"], detail["input"]
-    last = str(detail["loc"][-1]) if detail["loc"] else ""
+    loc = detail["loc"]
+    last = str(loc[-1]) if loc else ""
     if kind == "missing":
-        return source.problem(path, f"`{last}` is missing; add it")
+        return Flaw(located(model, data, loc).path, f"`{last}` is missing; add it")
     if kind == "extra_forbidden":
-        words = _allowed(model, detail["loc"][:-1])
-        return source.problem(path, f"unknown key `{last}`{nearest(last, words)}", at_key=True)
-    return source.problem(path, _message(kind, found, detail))
+        holder = located(model, data, loc[:-1])
+        message = f"unknown key `{last}`{nearest(last, holder.keys)}"
+        return Flaw((*holder.path, last), message, at_key=True)
+    return Flaw(located(model, data, loc).path, _message(kind, found, detail))
 
 
 def _message(kind: str, found: Any, detail: ErrorDetails) -> str:
@@ -89,6 +115,8 @@ def _message(kind: str, found: Any, detail: ErrorDetails) -> str:
         return f"expected a mapping (key: value), found {_kind(found)}"
     if kind in {"list_type", "tuple_type"}:
         return f"expected a list, found {_kind(found)}"
+    if kind == "too_short":
+        return f"expected at least {context['min_length']}, found {len(found)}"
     if kind.startswith("date"):
         return f"expected a date such as 2025-06-30, found {show(found)}"
     return f"{detail['msg']}, found {show(found)}"
@@ -100,56 +128,3 @@ def _kind(found: Any) -> str:
     if isinstance(found, dict):
         return "a mapping"
     return "a list" if isinstance(found, (list, tuple)) else f"`{show(found)}`"
-
-
-def _data_path(data: Any, loc: Sequence[int | str]) -> Path_:
-    """The part of Pydantic's location that exists in the data (it also names union members)."""
-    path: list[str | int] = []
-    for step in loc:
-        entries: Any = data if isinstance(data, dict) else ()
-        if isinstance(data, list) and isinstance(step, int):
-            entries = range(len(data))
-        if step in entries:
-            data = data[step]
-            path.append(step)
-    return tuple(path)
-
-
-def _allowed(model: type[BaseModel], loc: Sequence[int | str]) -> list[str]:
-    """The keys that the model at `loc` knows."""
-    here: list[Any] = [model]
-    for step in loc:
-        inside = [inner for kind in here for inner in _inside(kind, step)]
-        named = [kind for kind in here if getattr(kind, "__name__", "") == step]
-        here = inside or named or here
-    return [
-        info.alias or name
-        for kind in here
-        if isinstance(kind, type) and issubclass(kind, BaseModel)
-        for name, info in kind.model_fields.items()
-    ]
-
-
-def _inside(kind: Any, step: int | str) -> list[Any]:
-    if isinstance(kind, type) and issubclass(kind, BaseModel):
-        for name, info in kind.model_fields.items():
-            if step in {name, info.alias}:
-                return _members(info.annotation)
-        return []
-    origin, arguments = get_origin(kind), get_args(kind)
-    if origin is dict and isinstance(step, str):
-        return _members(arguments[1])
-    if origin in {list, tuple} and isinstance(step, int):
-        return _members(arguments[0])
-    return []
-
-
-def _members(kind: Any) -> list[Any]:
-    if isinstance(kind, TypeAliasType):
-        return _members(kind.__value__)
-    origin = get_origin(kind)
-    if origin is Annotated:
-        return _members(get_args(kind)[0])
-    if origin in {Union, types.UnionType}:
-        return [member for argument in get_args(kind) for member in _members(argument)]
-    return [kind]

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from policyeval.language.validation import Model, refuse
 
@@ -67,10 +76,11 @@ class Span(Model):
         return self
 
 
-DurationUnit = Literal["hours", "days", "working_days", "months"]
+DurationUnit = Literal["minutes", "hours", "days", "working_days", "months"]
 
-_DURATION = re.compile(r"(\d{1,5}) (hour|day|working day|week|month|year)s?")
+_DURATION = re.compile(r"(\d{1,5}) (minute|hour|day|working day|week|month|year)s?")
 _UNITS: dict[str, tuple[int, DurationUnit]] = {
+    "minute": (1, "minutes"),
     "hour": (1, "hours"),
     "day": (1, "days"),
     "working day": (1, "working_days"),
@@ -85,6 +95,11 @@ class Duration(Model):
 
     number: int
     unit: DurationUnit
+
+    @property
+    def of_time(self) -> bool:
+        """Whether it counts from an instant, not from a day."""
+        return self.unit in {"minutes", "hours"}
 
     def __str__(self) -> str:
         """As it is written in a policy."""
@@ -107,20 +122,20 @@ def _duration(value: Any) -> Any:
     return Duration(number=int(match[1]) * factor, unit=unit)
 
 
-_TEXT = {
+DURATION_SCHEMA = {
     "type": "string",
     "pattern": f"^\\s*{_DURATION.pattern}\\s*$",
     "examples": ["5 working days", "72 hours", "15 days", "2 weeks", "3 months", "1 year"],
 }
 _OF_TEXT = {
     "type": "object",
-    "properties": {"of": _TEXT},
+    "properties": {"of": DURATION_SCHEMA},
     "required": ["of"],
     "additionalProperties": False,
 }
 
 DurationText = Annotated[
-    Duration, BeforeValidator(_duration), WithJsonSchema({"anyOf": [_TEXT, _OF_TEXT]})
+    Duration, BeforeValidator(_duration), WithJsonSchema({"anyOf": [DURATION_SCHEMA, _OF_TEXT]})
 ]
 """A duration, written as text."""
 
@@ -147,3 +162,16 @@ DayCount = Annotated[
     WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 0}, _DAYS_TEXT]}),
 ]
 """A number, or `30 days`."""
+
+
+@dataclass(frozen=True, eq=False)
+class OrText:
+    """In the JSON Schema: a mapping as its model says, or text as `text` says."""
+
+    text: dict[str, Any]
+
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """The schema of both."""
+        return {"anyOf": [self.text, handler(core)]}

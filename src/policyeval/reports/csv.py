@@ -8,11 +8,12 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from pathlib import Path
 
 from policyeval.findings.models import Counts, Finding, Header, PersonSummary, UnitSummary
 from policyeval.reports.data import ReportData
-from policyeval.reports.words import WORST_FIRST, Words, count_of, total
+from policyeval.reports.words import WORST_FIRST, Words, count_of, exact, total
 from policyeval.reports.writing import text_file
 
 _FORMULA = re.compile(
@@ -23,7 +24,8 @@ _FORMULA = re.compile(
 Some pass over blanks and characters without a width before it, some over a tab or line break.
 """
 
-Row = Sequence[str | int | None]
+Cell = str | int | Decimal | None
+Row = Sequence[Cell]
 
 _FINDING_COLUMNS = {
     "id": "编号",
@@ -38,6 +40,7 @@ _FINDING_COLUMNS = {
     "unit": "单位编号",
     "post": "职务编号",
     "vacant": "空缺",
+    "target_kind": "对象类型",
     "target": "对象编号",
     "target_title": "对象",
     "period": "期间",
@@ -62,6 +65,8 @@ _FINDING_COLUMNS = {
     "assumed": "假定",
     "waiver": "豁免理由",
     "waiver_approved_by": "豁免批准",
+    "review": "判定事项",
+    "review_state": "判定情况",
     "rule": "判定规则",
     "policy": "方案",
     "version": "版本",
@@ -108,7 +113,7 @@ def write_csv(data: ReportData, out: Path, lang: str) -> list[Path]:
     ]
 
 
-def safe(value: str | int | None) -> str | int | None:
+def safe(value: Cell) -> Cell:
     """A value that no spreadsheet reads as a formula: such a text gets a `'` in front."""
     if isinstance(value, str) and _FORMULA.match(value):
         return f"'{value}"
@@ -145,17 +150,18 @@ def _finding(f: Finding, words: Words) -> Row:
     ]
     return (
         f.id,
-        words.verdict(f.verdict),
+        f.verdict.value if words.lang == "en" else words.verdict(f.verdict),
         words(f.severity),
         f.duty,
         words.text(f.title),
         f.clause,
-        f.bearer.kind,
+        words(f"kind_{f.bearer.kind}"),
         f.bearer.id,
         words.text(f.bearer.title),
         f.bearer.unit,
         f.bearer.post,
         words("yes") if f.bearer.vacant else words("no"),
+        words(f"kind_{f.target.kind}") if f.target else None,
         f.target.id if f.target else None,
         words.text(f.target.title) if f.target else None,
         f.period.label if f.period else None,
@@ -164,11 +170,11 @@ def _finding(f: Finding, words: Words) -> Row:
         f.trigger.event if f.trigger else None,
         f.trigger.at.isoformat() if f.trigger else None,
         f.opens.isoformat() if f.opens else None,
-        f.due.isoformat(),
-        f.closes.isoformat(),
-        f.required,
-        f.counted,
-        f.late,
+        f.due.isoformat() if f.due else None,
+        f.closes.isoformat() if f.closes else None,
+        exact(f.required),
+        exact(f.counted),
+        exact(f.late),
         f.defective,
         f.unreadable_rows,
         "; ".join(missing),
@@ -180,6 +186,8 @@ def _finding(f: Finding, words: Words) -> Row:
         "; ".join(f.assumed),
         f.waiver.reason if f.waiver else None,
         f.waiver.approved_by if f.waiver else None,
+        words.text(f.review.asks) if f.review else None,
+        words(f"review_{f.review.state}") if f.review else None,
         f.rule,
         f.policy,
         f.version,

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from policyeval.engine import microseconds, with_zone
 from policyeval.errors import OutputError
+from policyeval.evaluation.times import NO_MOMENT
 from policyeval.inputs.problems import REASONS
 from policyeval.language.policy import Policy
 from policyeval.reports.data import ReportData
@@ -24,6 +25,8 @@ from policyeval.reports.writing import fresh
 from policyeval.tables import by_label, null
 
 _INSTANTS = ("trigger_at", "opens", "due", "closes")
+_PART = ("name", "measure", "at_least", "at_most", "counted", "late", "defective", "satisfied")
+_AMOUNTS = ("at_least", "at_most", "counted", "late")
 _ANSWERS = ("post", "person", "vacant", "instead_of")
 
 
@@ -35,15 +38,17 @@ def findings_table(data: ReportData) -> ir.Table:
         array<string>; `bearer`, `unit`, `post` string, `vacant` boolean, `target` string; `period`
         string, `first_day`, `last_day` date (of the period); `trigger` string, `trigger_at`
         timestamp (of the trigger); `opens`, `due`, `closes` timestamp, `year` string (the plan
-        year of the due day); `required`, `counted`, `late`, `defective`, `unreadable_rows` int64;
-        `waiver` int64 (its number in the waivers file, from 0); `parts` array<struct<name,
-        measure, at_least, at_most, counted, late, defective, satisfied>>; `accountable`
+        year of the due day); `required`, `counted`, `late` float64, `defective`, `unreadable_rows`
+        int64; `waiver` int64 (its number in the waivers file, from 0); `review` string (awaiting,
+        accepted, refused); `parts` array<struct<name, measure, at_least, at_most, counted, late,
+        defective, satisfied>>, whose numbers but `defective` are float64; `accountable`
         array<struct<post, person, vacant, instead_of>>; `policy`, `version` string. What a finding
-        does not have is null.
+        does not have, and what is not known yet, is null.
     """
     rows = data.findings_table()
     known = ibis.memtable(_duties(data.policy))
-    rows = rows.left_join(known, rows.duty == known.of_duty)
+    rows = rows.left_join(known, rows.variant == known.of_variant)
+    parts = rows.parts.map(lambda each: ibis.struct({name: _of_part(each, name) for name in _PART}))
     answers = rows.accountable.map(
         lambda each: ibis.struct({name: each[name] for name in _ANSWERS})
     )
@@ -53,10 +58,12 @@ def findings_table(data: ReportData) -> ir.Table:
         *("duty", "clause", "severity", "assumed"),
         *("bearer", "unit", "post", "vacant", "target"),
         *("period", "first_day", "last_day", "trigger"),
-        "year",
-        *("required", "counted", "late", "defective"),
-        *("waiver", "parts"),
+        *("defective", "waiver"),
         id="finding",
+        year=ibis.ifelse(_is_known(rows.due), rows.year, null("string")),
+        review=rows.review.nullif("none"),
+        parts=parts,
+        **{name: _amount(rows[name], rows.scale) for name in ("required", "counted", "late")},
         unreadable_rows="unreadable",
         accountable=answers,
         policy=ibis.literal(data.policy.policy),
@@ -69,7 +76,7 @@ FINDING_COLUMNS = (
     *("id", "verdict", "rule", "duty", "clause", "severity", "assumed"),
     *("bearer", "unit", "post", "vacant", "target", "period", "first_day", "last_day"),
     *("trigger", "trigger_at", "opens", "due", "closes", "year"),
-    *("required", "counted", "late", "defective", "unreadable_rows", "waiver"),
+    *("required", "counted", "late", "defective", "unreadable_rows", "waiver", "review"),
     *("parts", "accountable", "policy", "version"),
 )
 """The columns of `findings_table`, in order."""
@@ -80,9 +87,9 @@ def evidence_table(data: ReportData) -> ir.Table:
 
     Returns:
         `finding` string (the `id` of a finding), `part`, `event` string (the event's id), `at`
-        timestamp, `status` string (counted, late, defective, replaced, withdrawn), `failed`
-        array<string> (the conditions that a defective event failed), `by` string (the event that
-        replaced or withdrew it). What does not apply is null.
+        timestamp, `status` string (counted, late, defective, replaced, withdrawn, released,
+        accepted, refused), `failed` array<string> (the conditions that a defective event failed),
+        `by` string (the event that replaced or withdrew it). What does not apply is null.
     """
     rows = data.evidence_table()
     return rows.select(
@@ -134,10 +141,11 @@ def _in_words(reason: ir.StringValue, lang: str) -> ir.StringValue:
 
 
 def _duties(policy: Policy) -> pa.Table:
-    duties = policy.duties.values()
+    """What the policy says of each version of each duty."""
+    duties = [variant.duty for variant in policy.variants.values()]
     return pa.table(
         {
-            "of_duty": pa.array(policy.duties, pa.string()),
+            "of_variant": pa.array(policy.variants, pa.string()),
             "clause": pa.array([duty.clause for duty in duties], pa.string()),
             "severity": pa.array([duty.severity for duty in duties], pa.string()),
             "assumed": pa.array([list(duty.assumed) for duty in duties], pa.list_(pa.string())),
@@ -145,6 +153,20 @@ def _duties(policy: Policy) -> pa.Table:
     )
 
 
+def _of_part(part: ir.StructValue, name: str) -> ir.Value:
+    return _amount(part[name], part["scale"]) if name in _AMOUNTS else part[name]
+
+
+def _amount(number: ir.Value, scale: ir.Value) -> ir.Value:
+    """A whole number of 1/scale as what it stands for."""
+    return number.cast("float64") / scale
+
+
 def _zoned(instant: ir.TimestampValue) -> ir.TimestampValue:
-    """A naive UTC instant as one that says so."""
-    return with_zone(microseconds(instant))
+    """A naive UTC instant as one that says so; null if it is not known yet."""
+    known = ibis.ifelse(_is_known(instant), instant, null("timestamp"))
+    return with_zone(microseconds(known))
+
+
+def _is_known(instant: ir.TimestampValue) -> ir.BooleanValue:
+    return instant < ibis.literal(NO_MOMENT)

@@ -20,12 +20,13 @@ from policyeval.reports.words import WORST_FIRST, Words, count_of, total, worst
 STYLES = {
     "unmet": "bold red",
     "undetermined": "magenta",
+    "needs_review": "cyan",
     "late": "yellow",
     "pending": "blue",
     "waived": "bright_black",
     "met": "green",
 }
-SERIOUS = ("unmet", "undetermined", "late")
+SERIOUS = ("unmet", "undetermined", "needs_review", "late")
 """Verdicts that make a duty worth naming beside a unit."""
 
 MOST_UNITS = 20
@@ -33,7 +34,8 @@ MOST_PEOPLE = 10
 MOST_ESCALATIONS = 10
 MOST_NOTICES = 10
 NAME_WIDTH = 22
-"""Terminal cells for the name of a unit or person."""
+"""Terminal cells for the name of a unit or person; fewer where the numbers are very large."""
+LEAST_NAME = 8
 LEAST_ROOM = 12
 """Terminal cells below which the duties of a unit are left out."""
 
@@ -86,7 +88,7 @@ def _parts(
         yield from _matrix(data, cells, width, words)
     if header.people:
         yield _heading(words("people"))
-        yield _people(data, words)
+        yield _people(data, width, words)
     if header.escalations:
         yield _heading(words("escalations"))
         yield _escalations(data, words)
@@ -112,6 +114,7 @@ def _title(data: ReportData, width: int, words: Words) -> RenderableType:
         f"{plain(header.policy)} {words('version')} {plain(header.version)}",
         f"{words('since')} {since}",
         f"{words('as_of')} {words.day(header.as_of)}",
+        *([f"{words('known_by')} {words.day(header.known_by)}"] if header.known_by else []),
         f"{words('events')} {header.events:,}",
     ]
     return Group(
@@ -156,19 +159,31 @@ def _table(*columns: Column) -> Table:
     return Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_edge=False)
 
 
+def _name_room(rows: Sequence[Counts], width: int) -> int:
+    """Terminal cells for names beside these counts, so that no number is squeezed."""
+    columns = zip(*(_count_cells(counts) for counts in rows), strict=True)
+    used: int = sum(max(2, *(cell.cell_len for cell in column)) + _GAP for column in columns)
+    return max(LEAST_NAME, min(NAME_WIDTH, width - used - _GAP))
+
+
+_GAP = 3
+"""Around each entry of a table: a blank at each side, and one between."""
+
+
 def _units(
     data: ReportData, cells: dict[tuple[str, str], Counts], width: int, words: Words
 ) -> RenderableType:
     header = data.header
     shown = header.units[:MOST_UNITS]
+    name = _name_room([unit.counts for unit in shown], width)
     rows = [
-        [Rich(_fit(words.text(unit.title) or unit.unit)), *_count_cells(unit.counts)]
+        [Rich(_fit(words.text(unit.title) or unit.unit, name)), *_count_cells(unit.counts)]
         for unit in shown
     ]
     columns = [Column(Rich(words("unit")), no_wrap=True), *_count_columns(words)]
     # The duties get what room is left: a table that is too wide would squeeze the numbers.
     used = sum(
-        max(entry.cell_len for entry in column) + 3  # a blank at each side, and one between
+        max(entry.cell_len for entry in column) + _GAP
         for column in zip([each.header for each in columns], *rows, strict=True)
     )
     room = width - used - 1
@@ -262,11 +277,13 @@ def _legend(duties: Sequence[tuple[int, DutySummary]], width: int, words: Words)
     return Padding(table, (1, 0, 0, 0))
 
 
-def _people(data: ReportData, words: Words) -> RenderableType:
+def _people(data: ReportData, width: int, words: Words) -> RenderableType:
     header = data.header
+    shown = header.people[:MOST_PEOPLE]
+    name = _name_room([person.counts for person in shown], width)
     table = _table(Column(Rich(words("person")), no_wrap=True), *_count_columns(words))
-    for person in header.people[:MOST_PEOPLE]:
-        table.add_row(Rich(_fit(person.name or person.person)), *_count_cells(person.counts))
+    for person in shown:
+        table.add_row(Rich(_fit(person.name or person.person, name)), *_count_cells(person.counts))
     return _with_rest(table, words, "people_left_out", len(header.people) - MOST_PEOPLE)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 
-from policyeval.findings.models import Counts, Finding, Text, Verdict
-from policyeval.findings.phrases import day_said, deadline_said, moment_said
+from policyeval.findings.models import Counts, Finding, Number, Text, Verdict
+from policyeval.findings.phrases import day_said, deadline_said, moment_said, written
 from policyeval.reports.wording import LETTERS, MEANINGS, VERDICTS, WORDS
 
 WORST_FIRST = tuple(Verdict)
@@ -66,8 +67,12 @@ class Words:
         return self.text(moment_said(at).text()) if at else ""
 
     def deadline(self, at: datetime | None) -> str:
-        """A deadline, with its time unless it is the end of a day."""
-        return self.text(deadline_said(at).text()) if at else ""
+        """A deadline, with its time unless it is the end of a day; or that it is not known yet."""
+        return self.text(deadline_said(at).text()) if at else self("not_known")
+
+    def due(self, at: datetime | None) -> str:
+        """When something falls due, as a phrase: `Due 30 June 2025`."""
+        return f"{self('due')} {self.deadline(at)}" if at else self("due_unknown")
 
     def span(self, first: date, last: date) -> str:
         """Two days as a span; one day where they are the same."""
@@ -88,17 +93,20 @@ class Words:
         titles = {each.name: self.text(each.title) for each in finding.parts}
         return titles.get(name or "") or name or ""
 
-    def bounds(self, low: int | None, high: int | None) -> str:
+    def bounds(self, low: Number | None, high: Number | None) -> str:
         """What a part requires: `at least 2`."""
         if low is not None and high is not None:
-            return self("exactly", n=low) if low == high else self("between", low=low, high=high)
+            least, most = self.number(low), self.number(high)
+            return (
+                self("exactly", n=least) if low == high else self("between", low=least, high=most)
+            )
         if high is not None:
             return self("at_most", n=self.number(high))
         return self("at_least", n=self.number(low or 0))
 
-    def number(self, number: int) -> str:
+    def number(self, number: Number) -> str:
         """A number with its thousands set apart."""
-        return f"{number:,}"
+        return f"{exact(number):,f}"
 
     def short(self, number: int) -> str:
         """A number in at most three characters, for a cell of the map."""
@@ -116,6 +124,11 @@ class Words:
         if not names:
             return self("full_elsewhere")
         return self("same_folder", files=self("list_comma").join(names))
+
+
+def exact(number: Number) -> Decimal:
+    """A number with up to six decimal places, as it is written: `0.00005` and never `5e-05`."""
+    return Decimal(written(number))
 
 
 def count_of(counts: Counts, verdict: str) -> int:

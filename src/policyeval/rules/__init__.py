@@ -1,9 +1,11 @@
 """The durable-rules engine: the only package that imports `durable`.
 
-`judge`, `answering` and `escalate` run the shipped rules; `prove` shows that every situation gets
-exactly one verdict; `load_ruleset` reads a rule file.
+`judge`, `answering` and `escalate` run the shipped rules; `judgement_rules` puts the rules of a
+policy with them; `prove` shows that every situation gets exactly one verdict; `load_ruleset` reads
+a rule file.
 """
 
+from policyeval.language.judging import JudgingRuleSet
 from policyeval.rules.attribution import Answer, PostState, answering, attribution_rules
 from policyeval.rules.escalation import (
     EscalationCase,
@@ -12,17 +14,15 @@ from policyeval.rules.escalation import (
     escalation_rules,
 )
 from policyeval.rules.judgement import (
-    Flaw,
     Judgement,
     Situation,
     Verdict,
-    enumerate_situations,
     judge,
     judgement_rules,
-    prove,
 )
 from policyeval.rules.loading import load_ruleset, parse_ruleset
-from policyeval.rules.ruleset import ChainingRuleSet, JudgingRuleSet
+from policyeval.rules.proving import Flaw, enumerate_situations, prove, proved_rules
+from policyeval.rules.ruleset import ChainingRuleSet
 from policyeval.rules.running import Decision, Inference, decide, fired, infer
 
 __all__ = [
@@ -51,4 +51,5 @@ __all__ = [
     "load_ruleset",
     "parse_ruleset",
     "prove",
+    "proved_rules",
 ]

@@ -13,15 +13,14 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from policyeval.rules.ruleset import (
-    ChainingRuleSet,
+from policyeval.language.judging import (
     Comparison,
     Condition,
     Conditions,
     FactRef,
     JudgingRuleSet,
-    patterns_of,
 )
+from policyeval.rules.ruleset import ChainingRuleSet, patterns_of
 
 Test = dict[str, Any]
 
@@ -75,11 +74,9 @@ def _tests(prop: str, condition: Condition) -> list[list[Test]]:
 
 def _compared(prop: str, comparison: Comparison) -> list[Test]:
     tests: list[Test] = []
-    for word, operator in _OPERATORS.items():
-        operand = getattr(comparison, word)
-        if operand is not None:
-            value = _ref(operand) if isinstance(operand, FactRef) else operand
-            tests.append({operator: {prop: value}})
+    for word, operand in comparison.numbers.items():
+        value = _ref(operand) if isinstance(operand, FactRef) else operand
+        tests.append({_OPERATORS[word]: {prop: value}})
     if comparison.not_ is not None:
         tests.append({"$neq": {prop: comparison.not_}})
     return tests

@@ -11,8 +11,9 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from policyeval.errors import InvalidInputError, Problem
+from policyeval.language.judging import JudgingRuleSet
 from policyeval.rules.checking import check
-from policyeval.rules.ruleset import ChainingRuleSet, JudgingRuleSet, RuleSet
+from policyeval.rules.ruleset import ChainingRuleSet, RuleSet
 
 _ADAPTER: TypeAdapter[JudgingRuleSet | ChainingRuleSet] = TypeAdapter(RuleSet)
 

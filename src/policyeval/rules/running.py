@@ -11,18 +11,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from policyeval.errors import RuleEngineError
+from policyeval.language.judging import FactRef, JudgingRuleSet
+from policyeval.language.lint_judging import CASE
 from policyeval.rules.checking import check_fact
 from policyeval.rules.compiling import Compiled, compile_rules
 from policyeval.rules.engine import Fact, Firing, RuleEngine, Value
-from policyeval.rules.ruleset import (
-    CASE,
-    Asserted,
-    ChainingRule,
-    ChainingRuleSet,
-    FactRef,
-    JudgingRuleSet,
-    shapes_of,
-)
+from policyeval.rules.ruleset import Asserted, ChainingRule, ChainingRuleSet, shapes_of
 
 
 @dataclass(frozen=True)

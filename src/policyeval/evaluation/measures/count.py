@@ -14,7 +14,7 @@ def counts(hits: ir.Table) -> ir.Table:
     active = hits.superseded.isnull()
     good = active & hits.good
     return hits.group_by(["ob", "part"]).agg(
-        counted=(good & ~hits.late).sum(),
-        late=(good & hits.late).sum(),
-        defective=(active & ~hits.good).sum(),
+        counted=(good & ~hits.late).sum().cast("int64"),
+        late=(good & hits.late).sum().cast("int64"),
+        defective=(active & ~hits.good).sum().cast("int64"),
     )

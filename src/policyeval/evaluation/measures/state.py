@@ -11,11 +11,12 @@ from collections.abc import Mapping
 import ibis
 import ibis.expr.types as ir
 
-from policyeval.evaluation.parts import EMPTY, PartKey, choose, event_keys
+from policyeval.evaluation.parts import EMPTY, PartKey, choose, event_keys, one_key_a_row, required
 from policyeval.evaluation.predicates import event_column, holds
 from policyeval.evaluation.run import Run
-from policyeval.language.duty import DaysHeld
-from policyeval.tables import small
+from policyeval.language.requires import DaysHeld
+from policyeval.language.words import Duration
+from policyeval.tables import by_label, small
 
 KEYS = ["part", "who", "target_key"]
 
@@ -25,9 +26,10 @@ def changes(run: Run, parts: list[PartKey], events: ir.Table) -> ir.Table:
 
     Returns:
         `part`, `who`, `target_key`, `holder`, `id`, `superseded`, `superseded_by` string; `first`,
-        `last` timestamp; `day` date; `begins`, `ends` boolean (an event may be both).
+        `last` timestamp; `day` date; `begins`, `ends` boolean (an event may be both); `valid` date
+        (the last day of a state that holds `for` so long, else null).
     """
-    held = [part for part in parts if part.view.requires.days_held]
+    held = [part for part in required(parts) if part.view.requires.days_held]
     kinds: dict[tuple[str, str], set[str]] = {}
     for part in held:
         for event in _events(part):
@@ -51,14 +53,16 @@ def changes(run: Run, parts: list[PartKey], events: ir.Table) -> ir.Table:
         holder=choose(rows.part, holders),
         who=keys["who"],
         target_key=keys["target_key"],
+        valid=_valid(held, rows),
     )
+    rows = one_key_a_row(rows)
     known = rows.who.notnull() & rows.target_key.notnull() & rows.holder.notnull()
     return rows.filter(known & (rows.begins | rows.ends))
 
 
 def _events(part: PartKey) -> tuple[str, ...]:
     held = _held(part)
-    return (*held.first.event, *(held.last.event if held.last else ()))
+    return (*held.first.types, *(held.last.types if held.last else ()))
 
 
 def _held(part: PartKey) -> DaysHeld:
@@ -72,16 +76,59 @@ def _edge(held: DaysHeld, side: str, rows: ir.Table) -> ir.BooleanValue:
     if edge is None:
         return ibis.literal(False)
     where: Mapping[str, object] | None = edge.where
-    return rows.type.isin(edge.event) & holds(where, event_column(rows))
+    return rows.type.isin(edge.types) & holds(where, event_column(rows))
 
 
 def _holder(held: DaysHeld, rows: ir.Table) -> ir.Value:
     return event_column(rows)(held.matching).cast("string") if held.matching else EMPTY
 
 
-def spans(run: Run, changed: ir.Table) -> ir.Table:
+def _valid(held: list[PartKey], rows: ir.Table) -> ir.Value:
+    """The last day of each state that does not need an event to end."""
+    days = {p.label: _last_day(_held(p).valid_for, rows) for p in held}
+    return choose(rows.part, days).cast("date")
+
+
+def _last_day(valid_for: Duration | str | None, rows: ir.Table) -> ir.Value:
+    if valid_for is None:
+        return ibis.literal(None, type="date")
+    if isinstance(valid_for, str):
+        return event_column(rows)(valid_for)
+    if valid_for.unit == "days":
+        return (rows.day + ibis.interval(days=valid_for.number)).cast("date")
+    # The data engine too takes the month's last day where the month is too short.
+    return (rows.day + ibis.interval(months=valid_for.number)).cast("date")
+
+
+def spans(run: Run, parts: list[PartKey], changed: ir.Table) -> ir.Table:
     """Runs of days on which the state held: `part`, `who`, `target_key`; `start`, `stop` date."""
     active = changed.filter(changed.superseded.isnull())
+    lasting = [p.label for p in parts if _lasts(p)]
+    pieces = _until_ended(run, active.filter(~active.part.isin(lasting)))
+    if lasting:
+        valid = active.filter(active.part.isin(lasting), active.begins, active.valid >= active.day)
+        valid = valid.select(*KEYS, "holder", start="day", stop="valid")
+        pieces = ibis.union(pieces, valid)
+    crowds = {p.label: _held(p).at_once for p in parts if _crowded(p)}
+    if not crowds:
+        return _islands(pieces.drop("holder"), KEYS)
+    single = pieces.filter(~pieces.part.isin(sorted(crowds))).drop("holder")
+    crowded = _islands(pieces.filter(pieces.part.isin(sorted(crowds))), [*KEYS, "holder"])
+    return _islands(ibis.union(single, _at_once(crowded, crowds)), KEYS)
+
+
+def _lasts(part: PartKey) -> bool:
+    held = part.view.requires.days_held
+    return held is not None and held.valid_for is not None
+
+
+def _crowded(part: PartKey) -> bool:
+    held = part.view.requires.days_held
+    return held is not None and part.role == "required" and held.at_once > 1
+
+
+def _until_ended(run: Run, active: ir.Table) -> ir.Table:
+    """From each event that begins a state to the next that ends it."""
     days = active.group_by([*KEYS, "holder", "day"]).agg(
         begins=active.begins.any(), ends=active.ends.any()
     )
@@ -89,25 +136,44 @@ def spans(run: Run, changed: ir.Table) -> ir.Table:
     order = ibis.window(group_by=[*KEYS, "holder"], order_by="day")
     single = single.mutate(stop=single.day.lead().over(order))
     held = single.filter(single.begins)
-    held = held.select(*KEYS, start="day", stop=held.stop.fill_null(ibis.literal(run.as_of)))
+    held = held.select(
+        *KEYS, "holder", start="day", stop=held.stop.fill_null(ibis.literal(run.as_of))
+    )
     # Begun and ended on one day: that day, whatever held before and after.
-    touched = days.filter(days.begins & days.ends).select(*KEYS, start="day", stop="day")
-    return _islands(ibis.union(held, touched))
+    touched = days.filter(days.begins & days.ends).select(*KEYS, "holder", start="day", stop="day")
+    return ibis.union(held, touched)
 
 
-def _islands(pieces: ir.Table) -> ir.Table:
+def _at_once(pieces: ir.Table, crowds: Mapping[str, int]) -> ir.Table:
+    """The spans on which so many holders had the state at the same time."""
+    one, less = ibis.literal(1, type="int64"), ibis.literal(-1, type="int64")
+    after = (pieces.stop + ibis.interval(days=1)).cast("date")
+    edges = ibis.union(
+        pieces.select(*KEYS, day="start", step=one), pieces.select(*KEYS, day=after, step=less)
+    )
+    days = edges.group_by([*KEYS, "day"]).agg(step=edges.step.sum())
+    running = ibis.cumulative_window(group_by=KEYS, order_by="day")
+    order = ibis.window(group_by=KEYS, order_by="day")
+    days = days.mutate(number=days.step.sum().over(running), following=days.day.lead().over(order))
+    needed = by_label(days.part, {k: ibis.literal(n) for k, n in crowds.items()}, 1)
+    enough = days.filter(days.number >= needed, days.following.notnull())
+    stop = (enough.following - ibis.interval(days=1)).cast("date")
+    return enough.select(*KEYS, start="day", stop=stop)
+
+
+def _islands(pieces: ir.Table, keys: list[str]) -> ir.Table:
     """Spans that touch or overlap as one."""
     order = [pieces.start, pieces.stop]
-    before = ibis.cumulative_window(group_by=KEYS, order_by=order)
+    before = ibis.cumulative_window(group_by=keys, order_by=order)
     reach = pieces.mutate(reach=pieces.stop.max().over(before))
-    ordered = ibis.window(group_by=KEYS, order_by=[reach.start, reach.stop])
+    ordered = ibis.window(group_by=keys, order_by=[reach.start, reach.stop])
     reach = reach.mutate(previous=reach.reach.lag().over(ordered))
     fresh = reach.previous.isnull() | (reach.start.delta(reach.previous, unit="day") > 1)
     marked = reach.mutate(fresh=ibis.ifelse(fresh, 1, 0))
-    running = ibis.cumulative_window(group_by=KEYS, order_by=[marked.start, marked.stop])
+    running = ibis.cumulative_window(group_by=keys, order_by=[marked.start, marked.stop])
     numbered = marked.mutate(island=marked.fresh.sum().over(running))
     return (
-        numbered.group_by([*KEYS, "island"])
+        numbered.group_by([*keys, "island"])
         .agg(start=numbered.start.min(), stop=numbered.stop.max())
         .drop("island")
     )
@@ -119,11 +185,12 @@ def held(run: Run, parts: list[PartKey], expected: ir.Table, changed: ir.Table) 
     Returns:
         The columns of `count.counts`; `counted` is in days, nothing is late or defective.
     """
-    measures = {p.label: p.view.requires.measure for p in parts}
-    labels = [label for label, measure in measures.items() if measure != "count"]
+    states = [p for p in required(parts) if p.view.requires.days_held]
+    measures = {p.label: p.view.requires.measure for p in states}
+    labels = list(measures)
     gaps = [label for label in labels if measures[label] == "longest_gap"]
     waits = _windows(run, expected.filter(expected.part.isin(labels)))
-    found = spans(run, changed)
+    found = spans(run, states, changed)
     both = waits.join(
         found,
         [
@@ -167,7 +234,7 @@ def held(run: Run, parts: list[PartKey], expected: ir.Table, changed: ir.Table) 
     return rows.select("ob", "part", counted=counted.cast("int64"), late=zero, defective=zero)
 
 
-def shown(expected: ir.Table, changed: ir.Table) -> ir.Table:
+def shown(run: Run, expected: ir.Table, changed: ir.Table) -> ir.Table:
     """The events of a state within an obligation's time, and the one that began it before.
 
     Returns:
@@ -182,13 +249,19 @@ def shown(expected: ir.Table, changed: ir.Table) -> ir.Table:
             changed["first"] <= expected.closes,
         ],
     )
+    both = both.join(run.days.select(from_at="starts", from_day="day"), "from_at")
     both = both.mutate(earlier=both["last"] < both.from_at)
     latest = ibis.window(
         group_by=[both.ob, both.part, both.from_at, both.holder, both.earlier],
         order_by=[both["first"].desc(), both.id],
     )
     both = both.mutate(place=ibis.row_number().over(latest))
-    kept = both.filter(~both.earlier | ((both.place == 0) & both.begins))
+    begun = ibis.ifelse(
+        both.valid.isnull(),
+        (both.place == 0) & both.begins,
+        (both.valid >= both.from_day).fill_null(False),
+    )
+    kept = both.filter(~both.earlier | begun)
     # Of a post that somebody held twice, an event may belong to both times.
     return kept.select("ob", "part", "id", "first", "superseded", "superseded_by").distinct()
 

@@ -9,7 +9,8 @@ from itertools import pairwise
 
 from policyeval.evaluation.times import Clock, add_months, month_length, year_label
 from policyeval.language.duty import Duty
-from policyeval.language.occasions import InEach, Months, Per, Period, Throughout, Window
+from policyeval.language.occasions import InEach, Per, Throughout
+from policyeval.language.periods import Months, Period, Window
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def periods(duty: Duty, clock: Clock, since: date, until: date) -> list[Span]:
             found.append(Span(span.label, span.first, span.last, bound))
     elif isinstance(duty.when, (Per, Throughout)):
         word = duty.when.per if isinstance(duty.when, Per) else duty.when.throughout
-        spans = list(_calendar(word, clock, since, until + timedelta(days=800)))
+        spans = list(calendar(word, clock, since, until + timedelta(days=800)))
         found = [
             Span(span.label, span.first, span.last, following.last)
             for span, following in pairwise(spans)
@@ -73,7 +74,8 @@ def _day(year: int, month_day: str) -> date:
 _MONTHS = {"year": 12, "half_year": 6, "quarter": 3}
 
 
-def _calendar(word: Period, clock: Clock, since: date, until: date) -> Iterator[Span]:
+def calendar(word: Period, clock: Clock, since: date, until: date) -> Iterator[Span]:
+    """The calendar periods that touch `since`..`until`, in order."""
     if word == "day":
         for n in range((until - since).days + 1):
             day = since + timedelta(days=n)

@@ -9,15 +9,17 @@ import ibis
 import ibis.expr.types as ir
 
 from policyeval.evaluation.bearers import Lives, bearers
-from policyeval.evaluation.clocks import graced
+from policyeval.evaluation.clocks import graced, run_out
 from policyeval.evaluation.occasions.periods import Span, periods
 from policyeval.evaluation.run import Run
 from policyeval.evaluation.times import OPEN_END
-from policyeval.language.duty import Duty
+from policyeval.language.duty import Cure, Duty
 from policyeval.language.occasions import InEach
+from policyeval.language.policy import Variant
 from policyeval.tables import STAMP, null, small
 
 _TERMS = {
+    "variant": "string",
     "duty": "string",
     "bearers": "string",
     "first": "date",
@@ -25,7 +27,7 @@ _TERMS = {
     "part_period": "string",
 }
 _PERIODS = {
-    "duty": "string",
+    "variant": "string",
     "period": "string",
     "first_day": "date",
     "last_day": "date",
@@ -36,37 +38,44 @@ _PERIODS = {
 _WHO = ["bearer", "unit", "post", "person", "target"]
 
 
-def recurring(duties: Mapping[str, Duty], run: Run, known: Lives) -> ir.Table:
+def recurring(variants: Mapping[str, Variant], run: Run, known: Lives) -> ir.Table:
     """The obligations of these duties; the columns of `obligations.COLUMNS`.
 
     Duties that the same bearers owe share one expression, so that its size does not grow with the
     number of duties.
     """
     alike: dict[str, Duty] = {}
-    for duty in duties.values():
-        alike.setdefault(_bearers(duty), duty)
+    for variant in variants.values():
+        alike.setdefault(_bearers(variant.duty), variant.duty)
     numbers = {key: str(n) for n, key in enumerate(alike)}
-    posts, units = (
+    repeated, single = (
         [
             bearers(numbers[key], duty, known)
             for key, duty in alike.items()
-            if (duty.bearer.post is not None) is of_posts
+            if _may_repeat(duty) is repeats
         ]
-        for of_posts in (True, False)
+        for repeats in (True, False)
     )
     terms = small(
         (
-            (name, numbers[_bearers(duty)], first, last or OPEN_END, duty.part_period)
-            for name, duty in duties.items()
-            for first, last in [run.in_force(duty)]
+            (label, each.name, numbers[_bearers(each.duty)], first, last or OPEN_END, part_period)
+            for label, each in variants.items()
+            for first, last in [run.in_force(each)]
+            for part_period in [each.duty.part_period]
         ),
         _TERMS,
     )
-    spans = small((row for each in duties.items() for row in _rows(*each, run)), _PERIODS)
-    owed = [_in_periods(_one(tables), terms, spans) for tables in (units, posts) if tables]
-    if posts:
+    spans = small((row for each in variants.values() for row in _rows(each, run)), _PERIODS)
+    owed = [_in_periods(_one(tables), terms, spans) for tables in (single, repeated) if tables]
+    if repeated:
         owed[-1] = _one_per_bearer(owed[-1])
     return _windows(_one(owed), run)
+
+
+def _may_repeat(duty: Duty) -> bool:
+    """Whether one bearer and target may have several times in one period."""
+    roster = duty.of_each is not None and duty.of_each.post is not None
+    return duty.bearer.post is not None or roster
 
 
 def _bearers(duty: Duty) -> str:
@@ -88,7 +97,7 @@ def _in_periods(who: ir.Table, terms: ir.Table, spans: ir.Table) -> ir.Table:
     both = borne.join(
         spans,
         [
-            borne.duty == spans.duty,
+            borne.variant == spans.variant,
             borne.from_day <= spans.last_day,
             borne.until_day >= spans.first_day,
         ],
@@ -98,13 +107,13 @@ def _in_periods(who: ir.Table, terms: ir.Table, spans: ir.Table) -> ir.Table:
         in_until=ibis.least(both.until_day, both.last_day),
     )
     inside = both.in_until.delta(both.in_from, unit="day") + 1
-    columns = [*_PERIODS, *_WHO, "part_period", "in_from", "in_until", "until_day"]
+    columns = [*_PERIODS, "duty", *_WHO, "part_period", "in_from", "in_until", "until_day"]
     return both.select(*columns, inside=inside)
 
 
 def _one_per_bearer(rows: ir.Table) -> ir.Table:
     """Several times of one bearer in one period are one obligation."""
-    return rows.group_by([*_PERIODS, *_WHO, "part_period"]).agg(
+    return rows.group_by([*_PERIODS, "duty", *_WHO, "part_period"]).agg(
         in_from=rows.in_from.min(),
         in_until=rows.in_until.max(),
         until_day=rows.until_day.max(),
@@ -145,16 +154,19 @@ def _windows(rows: ir.Table, run: Run) -> ir.Table:
 Row = tuple[str, str, date, date, datetime, datetime, datetime]
 
 
-def _rows(name: str, duty: Duty, run: Run) -> Iterator[Row]:
-    """The periods of a duty."""
-    clock = run.clock
-    first, last = run.in_force(duty)
+def _rows(variant: Variant, run: Run) -> Iterator[Row]:
+    """The periods of a duty's version."""
+    clock, duty = run.clock, variant.duty
+    first, last = run.in_force(variant)
     until = min(run.as_of, last) if last else run.as_of
     for span in periods(duty, clock, first, until) if first <= until else []:
+        decides = span.last if duty.straddles == "end" else span.first
+        if not _in_version(variant, decides):
+            continue
         due = clock.ends(span.last)
-        closes = graced(duty, clock, span.last, due)
+        closes = graced(duty, clock, due)
         yield (
-            name,
+            variant.label,
             span.label,
             span.first,
             span.last,
@@ -164,10 +176,19 @@ def _rows(name: str, duty: Duty, run: Run) -> Iterator[Row]:
         )
 
 
+def _in_version(variant: Variant, day: date) -> bool:
+    return (variant.first or day) <= day <= (variant.last or day)
+
+
 def _late(span: Span, duty: Duty, run: Run, closes: datetime) -> datetime:
     """The last instant whose evidence counts, in time or late."""
-    default = "counts" if isinstance(duty.when, InEach) else "does_not_count"
-    if (duty.late or default) == "does_not_count":
+    rule = duty.late_rule
+    if isinstance(rule, Cure):
+        cured = run_out(run.clock, closes, rule.within)
+        if isinstance(duty.when, InEach) and span.late_until is not None:
+            return min(cured, run.clock.ends(span.late_until))
+        return cured
+    if rule == "does_not_count":
         return closes
     if span.late_until is None:
         return run.end

@@ -1,152 +1,142 @@
-"""Obligations of duties that a trigger opens: `after` and `before`."""
+"""Obligations of duties that a trigger opens: `after`, `before` and `for_each`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Collection
 
 import ibis
 import ibis.expr.types as ir
 
-from policyeval.evaluation.bearers import Lives, bearing_units
-from policyeval.evaluation.clocks import deadlines, graced, within
+from policyeval.engine import microseconds, to_local, with_zone
+from policyeval.evaluation.bearers import Lives, bearing_units, chosen_targets
+from policyeval.evaluation.clocks import reached_back, shifted, with_closes, with_due
+from policyeval.evaluation.parts import key_of
 from policyeval.evaluation.predicates import event_column, holds
 from policyeval.evaluation.run import Run
-from policyeval.evaluation.times import OPEN_END
-from policyeval.language.duty import OVERSEEN, Duty
-from policyeval.language.occasions import Before
-from policyeval.tables import STAMP, null, small
+from policyeval.evaluation.sources import own_type, trigger_types, trigger_where
+from policyeval.evaluation.times import NO_MOMENT, OPEN_END
+from policyeval.language.duty import BeforeDue, Cure, Duty
+from policyeval.language.policy import Variant
+from policyeval.tables import null
 
 
-def trigger_events(duties: Iterable[Duty], run: Run) -> ir.Table:
+def trigger_events(variants: Collection[Variant], run: Run) -> ir.Table:
     """The events that can open an obligation of one of these duties: one scan for all of them."""
-    types = {event for duty in duties if duty.trigger for event in duty.trigger.event}
+    types = {name for variant in variants for name in trigger_types(variant)}
     events = run.events
-    return events.filter(
-        events.type.isin(sorted(types)),
-        events.superseded.isnull(),
-        events["first"] <= ibis.literal(run.end),
-    )
+    ahead = [own_type(each) for each in variants if each.duty.backwards]
+    begun = events["first"] <= ibis.literal(run.end)
+    if ahead:
+        begun |= events.type.isin(ahead)
+    return events.filter(events.type.isin(sorted(types)), events.superseded.isnull(), begun)
 
 
-def triggered(name: str, duty: Duty, run: Run, known: Lives, events: ir.Table) -> ir.Table:
+def triggered(variant: Variant, run: Run, known: Lives, events: ir.Table) -> ir.Table:
     """The obligations of one duty; the columns of `obligations.COLUMNS`.
 
     Args:
-        name: the duty's id.
-        duty: the duty.
+        variant: the duty's version.
         run: what it is evaluated on.
         known: the organisation.
         events: what `trigger_events` gives.
     """
-    dated = _due(duty, run, _triggers(duty, run, events))
+    duty = variant.duty
+    dated = _dated(variant, run, _triggers(variant, run, events))
     borne = _by_units(duty, dated, known) if duty.bearer.unit else _by_posts(duty, dated, known)
     rows = _with_targets(duty, borne, known)
-    first, last = run.in_force(duty)
+    first, last = run.in_force(variant)
     # What falls due when the duty is not in force does not arise.
-    rows = rows.filter(
-        rows.due_day >= ibis.literal(first), rows.due_day <= ibis.literal(last or OPEN_END)
-    )
+    unknown = rows.due >= ibis.literal(NO_MOMENT)
+    in_force = rows.due_day.between(ibis.literal(first), ibis.literal(last or OPEN_END))
+    rows = rows.filter(unknown | in_force)
+    if duty.backwards:
+        # A day of the calendar is known beforehand: what is due before it exists once it is due.
+        end = ibis.literal(run.end)
+        rows = rows.filter((rows.trigger_at <= end) | (rows.due <= end))
     # It opens when its bearer and its target are there.
     there = ibis.greatest(rows.born, rows.grown, ibis.literal(first))
     rows = rows.mutate(there=ibis.coalesce(there, ibis.literal(first)))
     rows = rows.join(run.days.select(there="day", there_at="starts"), "there")
     rows = rows.mutate(opens=ibis.greatest(rows.opens, rows.there_at))
     zero = ibis.literal(0, type="int64")
-    return rows.mutate(
-        duty=ibis.literal(name),
+    rows = rows.mutate(
+        duty=ibis.literal(variant.name),
+        variant=ibis.literal(variant.label),
         period=null("string"),
         first_day=null("date"),
         last_day=null("date"),
-        from_at=rows.opens,
-        until_at=ibis.literal(run.end) if _late_counts(duty) else rows.closes,
+        from_at=ibis.greatest(rows.opens, rows.not_before),
         part_waived=ibis.literal(False),
         inside=zero,
         length=zero,
     )
+    return with_late(run, duty, rows)
 
 
-def _late_counts(duty: Duty) -> bool:
-    return duty.late != "does_not_count"
+def with_late(run: Run, duty: Duty, rows: ir.Table) -> ir.Table:
+    """`until_at`: the last instant whose evidence counts, in time or late."""
+    rule = duty.late_rule
+    if isinstance(rule, Cure):
+        rows = rows.mutate(closing_day=_day_of_closing(run, duty, rows))
+        return shifted(run, rows, rule.within, ("closes", "closing_day", "until_at"))
+    last = rows.closes if rule == "does_not_count" else ibis.literal(run.end)
+    return rows.mutate(until_at=last)
 
 
-def _triggers(duty: Duty, run: Run, events: ir.Table) -> ir.Table:
+def _day_of_closing(run: Run, duty: Duty, rows: ir.Table) -> ir.Value:
+    if duty.grace is None:
+        return rows.due_day
+    local = to_local(str(run.clock.zone), with_zone(microseconds(rows.closes)))
+    far = rows.closes >= ibis.literal(NO_MOMENT)
+    return ibis.ifelse(far, rows.due_day, local.date())
+
+
+def _triggers(variant: Variant, run: Run, events: ir.Table) -> ir.Table:
     """The events that open an obligation each."""
-    trigger = duty.trigger
-    assert trigger is not None  # noqa: S101 - only triggered duties come here
-    first, last = run.in_force(duty)
+    first, last = run.in_force(variant)
     chosen = (
-        events.type.isin(trigger.event)
-        & holds(trigger.where, event_column(events))
-        & (events.day >= ibis.literal(first))
+        events.type.isin(trigger_types(variant))
+        & holds(trigger_where(variant), event_column(events))
+        & (events.day >= ibis.literal(max(first, variant.first or first)))
     )
-    if last is not None:
-        chosen &= events.day <= ibis.literal(last)
+    lasts = [each for each in (last, variant.last) if each is not None]
+    if lasts:
+        chosen &= events.day <= ibis.literal(min(lasts))
     return events.filter(chosen).select(
         trigger="id",
         trigger_at="first",
         trigger_last="last",
         trigger_unit="unit",
+        trigger_person="person",
+        trigger_target="target",
         day="day",
-        **{f"k_{field}": _key(field, duty, run, events) for field in run.key_fields},
+        **{f"k_{field}": key_of(field, run, events) for field in run.key_fields},
     )
 
 
-def _key(field: str, duty: Duty, run: Run, events: ir.Table) -> ir.Value:
-    """The trigger's field as text; null if its type does not have it."""
-    declared = {
-        name
-        for event in (duty.trigger.event if duty.trigger else ())
-        for name in run.policy.event_types[event].fields
-    }
-    if field in declared or field in {"id", "unit", "person", "target"}:
-        return event_column(events)(field).cast("string")
-    return null("string")
-
-
-def _due(duty: Duty, run: Run, triggers: ir.Table) -> ir.Table:
+def _dated(variant: Variant, run: Run, triggers: ir.Table) -> ir.Table:
     """When each obligation opens, is due (`due_day`, `due`) and closes."""
-    clock = within(duty)
-    backwards = isinstance(duty.when, Before)
-    first, _ = run.in_force(duty)
-    if clock.unit == "hours":
-        hours = ibis.interval(hours=clock.number)
-        due = triggers.trigger_at - hours if backwards else triggers.trigger_last + hours
-        rows = triggers.mutate(due=due)
-        days = run.days.select(due_day="day", starts="starts", ends="ends")
-        rows = rows.join(days, [rows.due >= days.starts, rows.due <= days.ends])
-        rows = _graced(duty, run, rows.drop("starts", "ends"))
-    else:
-        table = deadlines(duty, run, first, run.as_of)
-        rows = triggers.join(table, "day")
-    opens = ibis.literal(run.clock.starts(first)) if backwards else rows.trigger_at
-    return rows.mutate(opens=opens)
-
-
-def _graced(duty: Duty, run: Run, rows: ir.Table) -> ir.Table:
-    """`closes` of a clock in hours."""
-    if duty.grace is None:
-        return rows.mutate(closes=rows.due)
-    if duty.grace.unit == "hours":
-        return rows.mutate(closes=rows.due + ibis.interval(hours=duty.grace.number))
-    first = run.policy.in_force.start
-    days = [first + timedelta(days=n) for n in range((run.horizon - first).days)]
-    clock = run.clock
-    table = small(
-        ((day, graced(duty, clock, day, clock.ends(day))) for day in days),
-        {"due_day": "date", "closes": STAMP},
-    )
-    return rows.join(table, "due_day")
+    duty = variant.duty
+    first, _ = run.in_force(variant)
+    rows = with_closes(run, duty, with_due(variant, run, triggers))
+    opens = ibis.literal(run.clock.starts(first)) if duty.backwards else rows.trigger_at
+    rows = rows.mutate(opens=opens)
+    limit = duty.not_before
+    if limit is None:
+        return rows.mutate(not_before=rows.opens)
+    if isinstance(limit, BeforeDue):
+        return reached_back(run, rows, limit.due, ("due", "due_day", "not_before"), back=True)
+    at = "trigger_at" if duty.backwards else "trigger_last"
+    return reached_back(run, rows, limit, (at, "day", "not_before"), back=duty.backwards)
 
 
 def _by_units(duty: Duty, rows: ir.Table, known: Lives) -> ir.Table:
     """Borne by the unit that the trigger names, if it existed on its day and on the due day."""
     units = bearing_units(duty, known)
     both = rows.join(units, rows.trigger_unit == units.unit)
-    both = both.filter(
-        both.day.between(both.from_day, both.until_day),
-        both.due_day.between(both.from_day, both.until_day),
-    )
+    both = both.filter(both.day.between(both.from_day, both.until_day))
+    if not duty.of_term:
+        both = both.filter(both.due_day.between(both.from_day, both.until_day))
     return both.mutate(
         bearer=both.unit,
         post=null("string"),
@@ -158,9 +148,25 @@ def _by_units(duty: Duty, rows: ir.Table, known: Lives) -> ir.Table:
 
 def _by_posts(duty: Duty, rows: ir.Table, known: Lives) -> ir.Table:
     """Borne by who holds the post on the due day for the trigger's unit, or by the vacant post."""
+    if duty.of_term:
+        return _by_terms(duty, rows, known)
     per_post = [_by_post(post, duty, rows, known) for post in duty.bearer.post or ()]
     both = ibis.union(*per_post) if len(per_post) > 1 else per_post[0]
     return both.mutate(born=null("date"))
+
+
+def _by_terms(duty: Duty, rows: ir.Table, known: Lives) -> ir.Table:
+    """Borne by whose term it is, even if they have left."""
+    units = bearing_units(duty, known).select(trigger_unit="unit")
+    rows = rows.semi_join(units, "trigger_unit")
+    return rows.mutate(
+        bearer=rows.trigger_person,
+        unit=rows.trigger_unit,
+        post=rows.trigger_target,
+        person=rows.trigger_person,
+        vacant=ibis.literal(False),
+        born=null("date"),
+    )
 
 
 def _by_post(post: str, duty: Duty, rows: ir.Table, known: Lives) -> ir.Table:
@@ -178,10 +184,11 @@ def _by_post(post: str, duty: Duty, rows: ir.Table, known: Lives) -> ir.Table:
     borne = rows.join(who, "trigger").semi_join(bearing_units(duty, known), "unit")
     borne = borne.mutate(bearer=borne.person, vacant=ibis.literal(False))
     seats = held.group_by("concern").agg(unit=held.unit.min())
+    anywhere = held.aggregate(seat=held.unit.min()).seat.as_scalar()
     empty = _applying(duty, rows.anti_join(who, "trigger"), known)
     empty = empty.left_join(seats, empty.trigger_unit == seats.concern)
     empty = empty.mutate(
-        unit=ibis.coalesce(empty.unit, empty.trigger_unit),
+        unit=ibis.coalesce(empty.unit, empty.trigger_unit, anywhere),
         person=null("string"),
         bearer=ibis.literal(post),
         vacant=ibis.literal(True),
@@ -205,15 +212,11 @@ def _with_targets(duty: Duty, rows: ir.Table, known: Lives) -> ir.Table:
     """One obligation per target that exists, or is overseen, on the due day."""
     if duty.of_each is None:
         return rows.mutate(target=null("string"), grown=null("date"))
-    if OVERSEEN in duty.of_each.unit:
-        seen = known.overseen.select(
-            "post", "unit", "person", "target", t_from="from_day", t_until="until_day"
-        )
-        both = rows.join(seen, ["post", "unit", "person"])
-    else:
-        units = known.units.filter(known.units.kind.isin(duty.of_each.unit))
-        seen = units.select(target="unit", t_from="from_day", t_until="until_day")
-        both = rows.cross_join(seen)
-    inside = (both.t_from <= both.due_day) & (both.t_until >= both.due_day)
-    both = both.filter(inside).drop("t_from", "t_until")
+    both = chosen_targets(duty, rows, known)
+    day = both.day if duty.of_term else both.due_day
+    both = both.filter((both.t_from <= day) & (both.t_until >= day))
+    if duty.of_each.unit is None:
+        # A roster is read on the due day; a word is always there.
+        return both.mutate(grown=null("date")).drop("t_from", "t_until").distinct()
+    both = both.drop("t_from", "t_until")
     return both.join(known.units.select(target="unit", grown="from_day"), "target")

@@ -1,0 +1,139 @@
+"""`in_any`: a window that slides over a bearer's time; which windows are looked at.
+
+The windows that fail, or the one that comes closest, are found here; each is then an obligation
+like any other, and its evidence is counted as all evidence is.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import ibis.expr.types as ir
+
+from policyeval.evaluation.bearers import Lives
+from policyeval.evaluation.occasions.spells import Spell, evidence_of, followed, spells
+from policyeval.evaluation.run import Run
+from policyeval.evaluation.times import add_months
+from policyeval.language.duty import Duty
+from policyeval.language.occasions import InAny
+from policyeval.language.policy import Variant
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class _Window:
+    first: date
+    last: date
+    measure: int
+
+
+def in_any(variant: Variant, run: Run, known: Lives) -> ir.Table:
+    """The obligations of a duty; the columns of `obligations.COLUMNS`."""
+    found = spells(variant, run, known)
+    good = evidence_of([variant], run, found)
+    rows = [
+        _row(variant, run, spell, window)
+        for spell in found.rows
+        for window in _chosen(variant.duty, run, spell, good.get(spell.number, []))
+    ]
+    return followed(run, found, rows)
+
+
+def _row(variant: Variant, run: Run, spell: Spell, window: _Window) -> dict[str, Any]:
+    opens, closes = run.clock.starts(window.first), run.clock.ends(window.last)
+    return {
+        "spell": spell.number,
+        "variant": variant.label,
+        "period": window.first.isoformat(),
+        "first_day": window.first,
+        "last_day": window.last,
+        "opens": opens,
+        "due": closes,
+        "due_day": window.last,
+        "closes": closes,
+        "from_at": opens,
+        "until_at": closes,
+    }
+
+
+def _chosen(duty: Duty, run: Run, spell: Spell, events: Sequence[dict[str, Any]]) -> list[_Window]:
+    """The first of each run of windows that fail, else the one that comes closest."""
+    windows = list(_windows(duty, run, spell, events))
+    if not windows:
+        first = _Window(spell.first, _last(duty, spell.first), 0)
+        return [first] if first.last <= spell.last else []
+    low, high = duty.requires.bounds
+    chosen: list[_Window] = []
+    reach: date | None = None
+    for window in windows:
+        fails = (low is not None and window.measure < low) or (
+            high is not None and window.measure > high
+        )
+        if not fails:
+            continue
+        if reach is None or window.first > reach + _DAY:
+            chosen.append(window)
+        reach = window.last
+    if chosen:
+        return chosen
+    sign = 1 if low is not None else -1
+    return [min(windows, key=lambda window: (sign * window.measure, window.first))]
+
+
+def _last(duty: Duty, first: date) -> date:
+    """The last day of the window that begins on a day."""
+    assert isinstance(duty.when, InAny)  # noqa: S101 - only such duties come here
+    length = duty.when.in_any
+    if length.unit == "days":
+        return first + timedelta(days=length.number - 1)
+    return add_months(first, length.number) - _DAY
+
+
+def _windows(
+    duty: Duty, run: Run, spell: Spell, events: Sequence[dict[str, Any]]
+) -> Iterator[_Window]:
+    """Every window that has ended by the as-of day, with what its evidence amounts to."""
+    until = min(spell.last, run.as_of)
+    inside = _Inside(duty)
+    entering = leaving = 0
+    ordered = sorted(events, key=lambda event: event["day"])
+    first = spell.first
+    while (last := _last(duty, first)) <= until:
+        while entering < len(ordered) and ordered[entering]["day"] <= last:
+            inside.add(ordered[entering], 1)
+            entering += 1
+        while leaving < entering and ordered[leaving]["day"] < first:
+            inside.add(ordered[leaving], -1)
+            leaving += 1
+        yield _Window(first, last, inside.measure)
+        first += _DAY
+
+
+class _Inside:
+    """What the evidence in a window amounts to, as events enter and leave it."""
+
+    def __init__(self, duty: Duty) -> None:
+        self._kind = duty.requires.measure
+        self._total = 0
+        self._items: Counter[str] = Counter()
+
+    def add(self, event: dict[str, Any], sign: int) -> None:
+        if self._kind == "sum":
+            self._total += sign * (event["value"] or 0)
+        elif self._kind == "distinct":
+            for item in event["items"] or ():
+                if item is not None:
+                    self._items[item] += sign
+        else:
+            self._total += sign
+
+    @property
+    def measure(self) -> int:
+        if self._kind == "distinct":
+            return sum(1 for number in self._items.values() if number > 0)
+        return self._total

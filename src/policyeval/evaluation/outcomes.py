@@ -1,0 +1,110 @@
+"""What comes of duties and escalations, as rows that later duties read as events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import ibis
+import ibis.expr.types as ir
+
+from policyeval.evaluation.clocks import on_days
+from policyeval.evaluation.run import Run
+from policyeval.evaluation.sources import as_events, in_columns, own_type
+from policyeval.evaluation.times import NO_MOMENT
+from policyeval.language.sources import OfEscalation
+from policyeval.rules.escalation import EscalationOutcome
+from policyeval.tables import null, small
+
+Raised = Sequence[tuple[Mapping[str, object], EscalationOutcome]]
+
+
+def done(run: Run, findings: ir.Table, completed: ir.Table, duties: Sequence[str]) -> ir.Table:
+    """The events that completed obligations of these duties, each with the type that says so."""
+    chosen = findings.filter(findings.duty.isin(list(duties))).select("ob", "duty")
+    which = completed.select("ob", "id").join(chosen, "ob").select("id", "duty").distinct()
+    rows = run.events.drop("type").join(which, "id")
+    kind = ibis.literal("~") + rows.duty + ibis.literal(":done")
+    return in_columns(run, rows.mutate(type=kind))
+
+
+def closed(run: Run, findings: ir.Table, wanted: Sequence[tuple[str, str]]) -> ir.Table:
+    """What obligations closed with a verdict: at the last instant, about the bearer.
+
+    Args:
+        run: the run, with the events of the export.
+        findings: judged obligations.
+        wanted: (duty, verdict) of what is asked for.
+    """
+    asked = small(wanted, {"duty": "string", "verdict": "string"})
+    rows = findings.filter(findings.closed, findings.closes < ibis.literal(NO_MOMENT))
+    rows = rows.join(asked, ["duty", "verdict"])
+    seat = ibis.ifelse(rows.post.isnull(), null("string"), rows.unit)
+    label = ibis.coalesce(rows.period, rows.trigger)
+    about = [rows.duty, rows.bearer, rows.post, seat, rows.target, label]
+    name = about[0]
+    for each in about[1:]:
+        name = name + ibis.coalesce(ibis.literal(" ") + each, ibis.literal(""))
+    rosters = [
+        label
+        for label, variant in run.policy.variants.items()
+        if variant.duty.of_each is not None and variant.duty.of_each.post is not None
+    ]
+    rows = on_days(run, rows.mutate(at=rows.closes), "at", "day")
+    roster = rows.variant.isin(rosters) if rosters else ibis.literal(False)
+    rows = rows.select(
+        "unit",
+        "target",
+        "trigger",
+        "day",
+        person=ibis.coalesce(rows.person, ibis.ifelse(roster, rows.target, null("string"))),
+        id=name,
+        type=ibis.literal("~") + rows.duty + ibis.literal(":") + rows.verdict,
+        first=rows["at"],
+        last=rows["at"],
+    )
+    fields = [column for column in run.events.columns if column.startswith("f_")]
+    if not fields:
+        return in_columns(run, rows)
+    triggers = run.events.select(*fields, trigger="id")
+    return in_columns(run, rows.left_join(triggers, "trigger").drop("trigger_right"))
+
+
+def escalated(run: Run, findings: ir.Table, raised: Raised) -> list[ir.Table]:
+    """Rows for the duties of a stage that escalations open."""
+    found = []
+    for variant in run.variants.values():
+        trigger = variant.duty.trigger
+        if isinstance(trigger, OfEscalation):
+            rows = _rows(run, findings, raised, trigger.escalation)
+            found.append(as_events(run, rows.mutate(type=ibis.literal(own_type(variant)))))
+    return found
+
+
+def _rows(run: Run, findings: ir.Table, raised: Raised, name: str) -> ir.Table:
+    """The day on which each escalation of a unit had all the findings that it takes."""
+    cases = [row for row, _ in raised if row["escalation"] == name and row["kind"] == "unit"]
+    ids = {each for row in cases for each in row["findings"]}  # type: ignore[attr-defined]
+    about = findings.filter(findings.finding.isin(sorted(ids)) if ids else ibis.literal(False))
+    closings = {
+        row["finding"]: (row["closes"], row["duty"])
+        for row in run.fetch(about.select("finding", "closes", "duty"))
+    }
+    least = run.policy.escalations[name].when.unmet.at_least
+    rows = []
+    for row in cases:
+        told = f"{name} {row['year']} {row['subject']}"
+        at = _reached([closings[each] for each in row["findings"]], least)  # type: ignore[attr-defined]
+        rows.append((told, row["subject"], None, None, run.clock.day_of(at)))
+    columns = ("id", "unit", "person", "target")
+    return small(rows, {**dict.fromkeys(columns, "string"), "day": "date"})
+
+
+def _reached(closings: Sequence[tuple[datetime, str]], least: int) -> datetime:
+    """When so many different duties had been unmet."""
+    seen: set[str] = set()
+    for at, duty in sorted(closings):
+        seen.add(duty)
+        if len(seen) >= least:
+            return at
+    return max(at for at, _ in closings)

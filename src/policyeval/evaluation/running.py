@@ -1,0 +1,292 @@
+"""How a clock runs: from a start, for a duration, around pauses, to a due moment. Plain Python.
+
+A clock that nothing bends depends on its trigger's day alone (or on its instant, for hours); one
+that events bend is run once for each trigger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from heapq import heapify, heappop, heappush
+from typing import Literal
+
+from policyeval.evaluation.times import Clock as Calendar
+from policyeval.evaluation.times import add_months, month_length
+from policyeval.language.clocks import WEEKDAYS, Clock
+from policyeval.language.words import Duration
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, order=True)
+class Moment:
+    """When something happened: one instant, or a whole day where only the day is known."""
+
+    first: datetime
+    last: datetime
+    day: date
+
+
+@dataclass(frozen=True)
+class Pause:
+    """From when until when a clock stands still; None has not ended."""
+
+    first: Moment
+    last: Moment | None = None
+
+
+def whole_day(calendar: Calendar, day: date) -> Moment:
+    """A day as a moment."""
+    return Moment(calendar.starts(day), calendar.ends(day), day)
+
+
+def instant(calendar: Calendar, at: datetime) -> Moment:
+    """An instant as a moment."""
+    return Moment(at, at, calendar.day_of(at))
+
+
+def counted(
+    spec: Clock,
+    calendar: Calendar,
+    start: Moment,
+    duration: Duration,
+    pauses: Sequence[Pause] = (),
+    *,
+    backwards: bool = False,
+) -> datetime:
+    """When a duration that starts at a moment runs out.
+
+    Args:
+        spec: how days are counted (`first_day`, `month_end`, `calendar`).
+        calendar: the policy's.
+        start: the start.
+        duration: how long.
+        pauses: when the clock stands still; each has ended.
+        backwards: count back from the start instead.
+    """
+    if duration.of_time:
+        return _time(start, duration, pauses, backwards=backwards)
+    days = _Days(spec, calendar, backwards, frozenset(_paused_days(pauses)))
+    return calendar.ends(days.counted(start.day, duration))
+
+
+def _time(
+    start: Moment, duration: Duration, pauses: Sequence[Pause], *, backwards: bool
+) -> datetime:
+    length = timedelta(**{duration.unit: duration.number})
+    if backwards:
+        return start.first - length
+    due = start.last + length
+    for first, last in _spans(pauses, start.last):
+        if first < due:
+            due += last - first
+    return due
+
+
+def _spans(pauses: Sequence[Pause], since: datetime) -> list[tuple[datetime, datetime]]:
+    """The times of pauses after an instant, in order, without overlaps."""
+    found: list[tuple[datetime, datetime]] = []
+    ended = [(p.first.last, p.last.last) for p in pauses if p.last is not None]
+    for begun, last in sorted(ended):
+        first = max([since, begun, *(end for _, end in found)])
+        if first < last:
+            found.append((first, last))
+    return found
+
+
+def _paused_days(pauses: Sequence[Pause]) -> set[date]:
+    return {
+        pause.first.day + timedelta(days=n)
+        for pause in pauses
+        if pause.last is not None
+        for n in range(1, (pause.last.day - pause.first.day).days + 1)
+    }
+
+
+@dataclass(frozen=True)
+class _Days:
+    """Counts days, working days and months from a day."""
+
+    spec: Clock
+    calendar: Calendar
+    backwards: bool
+    paused: frozenset[date]
+
+    def counted(self, day: date, duration: Duration) -> date:
+        step = -_DAY if self.backwards else _DAY
+        included = self.spec.first_day == "included"
+        if duration.unit == "months":
+            return self._months(day, duration.number, step if included else timedelta(0))
+        if included and duration.number > 0:
+            day -= step
+        if duration.unit == "days":
+            return self._walk(day, duration.number, step, None)
+        calendar = self.calendar.by(self.spec.calendar)
+        if not self.paused:
+            return (calendar.before if self.backwards else calendar.after)(day, duration)
+        if duration.number == 0 and calendar.is_working(day):
+            return day
+        return self._walk(day, max(duration.number, 1), step, calendar.is_working)
+
+    def _walk(
+        self, day: date, number: int, step: timedelta, counts: Callable[[date], bool] | None
+    ) -> date:
+        if counts is None and not self.paused:
+            return day + number * step
+        while number > 0:
+            day += step
+            if (counts is None or counts(day)) and day not in self.paused:
+                number -= 1
+        return day
+
+    def _months(self, day: date, number: int, less: timedelta) -> date:
+        reached = self._month_end(day, -number if self.backwards else number) - less
+        due, over = reached, -1
+        while over != (over := sum(1 for each in self.paused if day < each <= due)):
+            due = reached + timedelta(days=over)
+        return due
+
+    def _month_end(self, day: date, months: int) -> date:
+        reached = add_months(day, months)
+        if self.spec.month_end == "kept" and day.day == month_length(day.year, day.month):
+            return reached.replace(day=month_length(reached.year, reached.month))
+        if self.spec.month_end == "next_day" and reached.day < day.day:
+            return reached + _DAY
+        return reached
+
+
+def moved(spec: Clock, calendar: Calendar, due: datetime) -> datetime:
+    """A due moment after the clock's moves (`to`)."""
+    for move in spec.to:
+        due = _moved(move, calendar, calendar.by(spec.calendar), due)
+    return due
+
+
+def _moved(move: str, calendar: Calendar, working: Calendar, due: datetime) -> datetime:
+    day = calendar.day_of(due)
+    words = move.split(" ")
+    if ":" in move:
+        hour, minute = (int(part) for part in move.split(":"))
+        return calendar.at(day, hour, minute)
+    if words[0] == "end":
+        return calendar.ends(_end_of(words[2], calendar, day))
+    if words[-2:] == ["working", "day"]:
+        step = _DAY if words[0] == "next" else -_DAY
+        reached = day
+        while not working.is_working(reached):
+            reached += step
+    elif words[0] == "day":
+        reached = _day_of_month(day, int(words[1]))
+    else:
+        reached = day + timedelta(days=(WEEKDAYS.index(move) - day.weekday()) % 7)
+    return due if reached == day else calendar.ends(reached)
+
+
+def _day_of_month(day: date, number: int) -> date:
+    for month in (day.replace(day=1), add_months(day.replace(day=1), 1)):
+        reached = month.replace(day=min(number, month_length(month.year, month.month)))
+        if reached >= day:
+            return reached
+    return day
+
+
+_MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
+
+
+def _end_of(period: str, calendar: Calendar, day: date) -> date:
+    if period == "week":
+        return day + timedelta(days=6 - day.weekday())
+    if period == "month":
+        return day.replace(day=month_length(day.year, day.month))
+    month, start = calendar.year_start
+    first = date(day.year - 1, month, min(start, month_length(day.year - 1, month)))
+    ends = (add_months(first, n * _MONTHS[period]) - _DAY for n in range(1, 30))
+    return next(end for end in ends if end >= day)
+
+
+@dataclass(frozen=True, order=True)
+class Bend:
+    """Something that may bend a clock: what, at which place of its list, and when."""
+
+    kind: Literal["restart", "pause", "resume", "extend"]
+    place: int
+    at: Moment
+
+
+_ORDER = {"restart": 0, "pause": 1, "resume": 2, "extend": 3}
+
+
+def bent(
+    spec: Clock, calendar: Calendar, start: Moment, duration: Duration, bends: Sequence[Bend]
+) -> datetime | None:
+    """The due moment of a clock that events bend, in order of time; None while it is paused.
+
+    The end of a pause that has only a date comes at the end of its day; a beginning on that day
+    comes after it, and begins a new pause.
+    """
+    state = _Bent(spec, calendar, start, duration)
+    waiting = [(_place(bend), bend) for bend in bends]
+    heapify(waiting)
+    while waiting:
+        place, bend = heappop(waiting)
+        whole_day_long = bend.at.first != bend.at.last
+        if bend.kind == "pause" and state.paused(bend.place) and whole_day_long and not place[1]:
+            heappush(waiting, ((bend.at.last, 1, *place[2:]), bend))
+        else:
+            state.take(bend)
+    return state.due()
+
+
+def _place(bend: Bend) -> tuple[datetime, int, int, int, int]:
+    """Where it stands in the order of time: on one day first what has only a date."""
+    when = bend.at.last if bend.kind == "resume" else bend.at.first
+    timed = bend.at.first == bend.at.last
+    return when, 0, int(timed), _ORDER[bend.kind], bend.place
+
+
+class _Bent:
+    """A clock and what has bent it so far."""
+
+    def __init__(self, spec: Clock, calendar: Calendar, start: Moment, duration: Duration) -> None:
+        self.spec, self.calendar = spec, calendar
+        self.start, self.duration = start, duration
+        self.pauses: dict[int, list[Pause]] = {}
+        self.extended: list[int] = []
+
+    def paused(self, place: int) -> bool:
+        """Whether one of its pauses lasts."""
+        pauses = self.pauses.get(place)
+        return bool(pauses) and pauses[-1].last is None  # type: ignore[index]
+
+    def due(self) -> datetime | None:
+        """The due moment as it stands, moved; while a pause lasts there is none."""
+        pauses = [each for pauses in self.pauses.values() for each in pauses]
+        if any(pause.last is None for pause in pauses):
+            return None
+        due = counted(self.spec, self.calendar, self.start, self.duration, pauses)
+        plain = self.spec.model_copy(update={"first_day": "excluded"})
+        for place in self.extended:
+            by = self.spec.extended[place].by
+            due = counted(plain, self.calendar, instant(self.calendar, due), by, pauses)
+        return moved(self.spec, self.calendar, due)
+
+    def take(self, bend: Bend) -> None:
+        if bend.kind == "resume":
+            pauses = self.pauses.get(bend.place)
+            if pauses and pauses[-1].last is None and bend.at.last >= pauses[-1].first.first:
+                pauses[-1] = Pause(pauses[-1].first, bend.at)
+            return
+        due = self.due()
+        begun = bend.at.last >= self.start.first
+        in_time = begun and (due is None or bend.at.first <= due)
+        if bend.kind == "restart" and in_time:
+            self.start, self.pauses, self.extended = bend.at, {}, []
+        elif bend.kind == "pause" and in_time:
+            if not self.paused(bend.place):
+                self.pauses.setdefault(bend.place, []).append(Pause(bend.at))
+        elif bend.kind == "extend" and bend.place not in self.extended:
+            at_any_time = not self.spec.extended[bend.place].in_time
+            if in_time or (begun and at_any_time):
+                self.extended.append(bend.place)

@@ -1,0 +1,231 @@
+"""Thresholds as bounds of each obligation: fixed numbers, attributes, tables, shares of a base."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import ibis
+import ibis.expr.types as ir
+
+from policyeval.evaluation.bearers import Lives
+from policyeval.evaluation.measures.values import MILLION
+from policyeval.evaluation.parts import PartKey, choose
+from policyeval.language.quantities import (
+    AnyQuantity,
+    Base,
+    GreaterOf,
+    LesserOf,
+    ShareOf,
+)
+from policyeval.language.requires import bounds_of
+from policyeval.language.tables import NumberTable, OfAttribute
+
+NONE = ibis.literal(None, type="int64")
+Bounds = tuple[ir.Value, ir.Value]
+
+
+def fixed(part: PartKey) -> bool:
+    """Whether a part's thresholds are plain numbers."""
+    return all(isinstance(q, Fraction) for _, q in part.view.requires.thresholds)
+
+
+def registers(parts: Sequence[PartKey]) -> list[Base]:
+    """The registers that shares are taken of, each once."""
+    found: list[Base] = []
+    for part in parts:
+        for _, quantity in part.view.requires.thresholds:
+            found += [each for each in _bases(quantity) if not each.happens and each not in found]
+    return found
+
+
+def _bases(quantity: AnyQuantity) -> list[Base]:
+    if isinstance(quantity, ShareOf):
+        return [quantity.of]
+    if isinstance(quantity, GreaterOf):
+        return [base for each in quantity.greater_of for base in _bases(each)]
+    if isinstance(quantity, LesserOf):
+        return [base for each in quantity.lesser_of for base in _bases(each)]
+    return []
+
+
+def with_bounds(
+    parts: Sequence[PartKey],
+    known: Lives,
+    rows: ir.Table,
+    obligations: ir.Table,
+    based: ir.Table | None,
+) -> ir.Table:
+    """Rows of obligations and parts with the bounds of each.
+
+    Args:
+        parts: the parts.
+        known: the organisation.
+        rows: `ob` int64, `part` string, `lower`, `upper` int64 (the fixed bounds), and more.
+        obligations: the obligations.
+        based: the number of events of each base: `ob` int64, `part` (the base's label) string,
+            `counted` int64; None if no share is taken of what happens.
+
+    Returns:
+        `rows`, with `lower` and `upper` of those whose thresholds hang on something.
+    """
+    moving = [part for part in parts if not fixed(part)]
+    if not moving:
+        return rows
+    facts = _facts(moving, known, obligations, based)
+    both = rows.join(facts, "ob", how="left").drop("ob_right")
+    lower, upper = {}, {}
+    for part in moving:
+        lower[part.label], upper[part.label] = _bounds(part, both, _Columns(moving, part))
+    labels = both.part.isin([part.label for part in moving])
+    both = both.mutate(
+        lower=ibis.ifelse(labels, choose(both.part, lower), both.lower),
+        upper=ibis.ifelse(labels, choose(both.part, upper), both.upper),
+    )
+    return both.select(rows.columns)
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """Where `_facts` holds what a part's quantities ask for."""
+
+    moving: Sequence[PartKey]
+    part: PartKey
+
+    def base(self, base: Base) -> str:
+        if base.happens:
+            mine = [each.of for each in _shares(self.part) if each.of.happens]
+            return f"b_{self.part.label}~{mine.index(base)}"
+        return f"r_{registers(self.moving).index(base)}"
+
+
+def _shares(part: PartKey) -> list[ShareOf]:
+    def inside(quantity: AnyQuantity) -> list[ShareOf]:
+        if isinstance(quantity, ShareOf):
+            return [quantity]
+        inner = getattr(quantity, "greater_of", None) or getattr(quantity, "lesser_of", None)
+        return [each for one in inner or () for each in inside(one)]
+
+    return [each for _, quantity in part.view.requires.thresholds for each in inside(quantity)]
+
+
+def _facts(
+    moving: Sequence[PartKey], known: Lives, obligations: ir.Table, based: ir.Table | None
+) -> ir.Table:
+    """What the quantities ask for, per obligation: attributes, registers, counts of bases."""
+    attributes = [name for name in known.units.columns if name.startswith("a_")]
+    units = known.units.select("unit", *attributes)
+    facts = obligations.select("ob", "unit", "due_day").left_join(units, "unit")
+    facts = facts.drop("unit_right") if "unit_right" in facts.columns else facts
+    for number, base in enumerate(registers(moving)):
+        if base.attribute is not None:
+            facts = facts.mutate(**{f"r_{number}": _millionths(facts[f"a_{base.attribute}"])})
+            continue
+        counted = _registered(base, known, facts.select("ob", "unit", "due_day"))
+        facts = facts.left_join(counted.rename({f"r_{number}": "number"}), "ob").drop("ob_right")
+        facts = facts.mutate(**{f"r_{number}": facts[f"r_{number}"].fill_null(0) * MILLION})
+    for part in moving:
+        happening = [each.of for each in _shares(part) if each.of.happens]
+        for number, _ in enumerate(happening):
+            name = f"{part.name}~{number}"
+            column = f"b_{part.label}~{number}"
+            assert based is not None  # noqa: S101 - a base that happens is a part
+            mine = based.filter(based.part == f"{part.variant}/~{name}")
+            mine = mine.select("ob", **{column: mine.counted})
+            facts = facts.left_join(mine, "ob").drop("ob_right")
+            facts = facts.mutate(**{column: facts[column].fill_null(0) * MILLION})
+    return facts.drop("unit", "due_day")
+
+
+def _registered(base: Base, known: Lives, obligations: ir.Table) -> ir.Table:
+    """How many units below, or holders of a post, there are on the due day."""
+    if base.unit is not None:
+        units = known.units.filter(known.units.kind.isin(base.unit))
+        below = known.below.select(member="unit", unit="above")
+        members = below.join(
+            units.select(member="unit", from_day="from_day", until_day="until_day"), "member"
+        )
+    else:
+        holders = known.holders.filter(known.holders.post.isin(base.post or ()))
+        members = holders.select("unit", "from_day", "until_day", member="person")
+    both = obligations.join(
+        members,
+        [
+            obligations.unit == members.unit,
+            members.from_day <= obligations.due_day,
+            members.until_day >= obligations.due_day,
+        ],
+    )
+    return both.group_by("ob").agg(number=both.member.nunique())
+
+
+def _millionths(value: ir.Value) -> ir.Value:
+    return ibis.greatest((value.fill_null(0) * MILLION).round().cast("int64"), 0)
+
+
+def _bounds(part: PartKey, rows: ir.Table, columns: _Columns) -> Bounds:
+    lower, upper = NONE, NONE
+    for word, quantity in part.view.requires.thresholds:
+        low, high = _bound(word, quantity, rows, columns, part.view.requires.scale)
+        if word not in {"at_most", "less_than"}:
+            lower = low
+        if word not in {"at_least", "more_than"}:
+            upper = high
+    return lower, upper
+
+
+def _bound(
+    word: str, quantity: AnyQuantity, rows: ir.Table, columns: _Columns, scale: int
+) -> Bounds:
+    """The whole numbers of 1/scale that satisfy a threshold."""
+    if isinstance(quantity, (GreaterOf, LesserOf)):
+        greater = isinstance(quantity, GreaterOf)
+        inner = quantity.greater_of if isinstance(quantity, GreaterOf) else quantity.lesser_of
+        each = [_bound(word, one, rows, columns, scale) for one in inner]
+        choice = ibis.greatest if greater else ibis.least
+        return choice(*(low for low, _ in each)), choice(*(high for _, high in each))
+    if isinstance(quantity, Fraction):
+        low, high = bounds_of(word, quantity * scale)
+        return _literal(low), _literal(high)
+    if isinstance(quantity, ShareOf):
+        share = quantity.share * scale / MILLION
+        return _of(word, rows[columns.base(quantity.of)], share)
+    if isinstance(quantity, OfAttribute):
+        value = _millionths(rows[f"a_{quantity.attribute}"])
+        return _of(word, value, Fraction(scale, MILLION))
+    return _of(word, _looked_up(quantity, rows), Fraction(scale, MILLION))
+
+
+def _literal(number: int | None) -> ir.Value:
+    return NONE if number is None else ibis.literal(number, type="int64")
+
+
+def _of(word: str, value: ir.Value, share: Fraction) -> Bounds:
+    """Bounds of a number of millionths times a share, rounded exactly, in whole numbers."""
+    over = value * share.numerator
+    floor = over // share.denominator
+    ceiling = (over + share.denominator - 1) // share.denominator
+    low = {"at_least": ceiling, "exactly": ceiling, "more_than": floor + 1}.get(word, NONE)
+    high = {"at_most": floor, "exactly": floor, "less_than": ceiling - 1}.get(word, NONE)
+    return low.cast("int64"), high.cast("int64")
+
+
+def _looked_up(lookup: NumberTable, rows: ir.Table) -> ir.Value:
+    """The number that a table has for an attribute, in millionths."""
+    value = rows[f"a_{lookup.by.attribute}"]
+
+    def number(each: float) -> ir.Value:
+        return ibis.literal(int(Fraction(str(each)) * MILLION), type="int64")
+
+    if lookup.table is not None:
+        branches = [(value == word, number(each)) for word, each in lookup.table.items()]
+        return ibis.cases(*branches, else_=number(lookup.otherwise or 0))
+    bands = lookup.bands or ()
+    steps = [
+        ((value <= band.up_to).fill_null(False), number(band.value))
+        for band in bands
+        if band.up_to is not None
+    ]
+    last = number(bands[-1].value)
+    return ibis.cases(*steps, else_=last) if steps else last

@@ -1,0 +1,41 @@
+"""What shows that it was done: which events are meant, what makes one count, what it shares."""
+
+from __future__ import annotations
+
+from pydantic import model_validator
+
+from policyeval.language.conditions import Conditions
+from policyeval.language.sources import Happening, Matched
+from policyeval.language.validation import refuse
+
+ANYONE = "anyone"
+
+
+class Meant(Matched):
+    """Events that are meant, whom they must name, and what makes one count."""
+
+    must: Conditions | None = None
+    who: str | None = None
+    target: str | None = None
+
+
+class Evidence(Meant):
+    """What shows that it was done; of `for_each` the source is left out."""
+
+    stands_in: Happening | None = None
+
+    def check(self) -> None:
+        """Raise what is wrong with how the source is named, if it is named."""
+        if self.event is not None or self.duty is not None or self.outcome is not None:
+            super().check()
+
+    @model_validator(mode="after")
+    def _where_needs_a_source(self) -> Evidence:
+        if self.where is not None and self.event is None and self.duty is None:
+            raise refuse("`where` says which events are meant; name them with `event`")
+        return self
+
+    @property
+    def named(self) -> bool:
+        """Whether it names a source of its own."""
+        return self.event is not None or self.duty is not None

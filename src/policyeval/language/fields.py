@@ -1,0 +1,35 @@
+"""Which fields of triggers a policy needs, beside what conditions ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from policyeval.language.duty import Duty
+from policyeval.language.policy import Policy
+from policyeval.language.sources import Matched
+from policyeval.language.tables import DurationTable
+
+
+def trigger_fields(policy: Policy) -> tuple[str, ...]:
+    """Fields of triggers that something is matched on, looked up by or named in; sorted."""
+    return tuple(sorted({name for each in policy.variants.values() for name in _fields(each.duty)}))
+
+
+def _fields(duty: Duty) -> Iterator[str]:
+    for source in matched(duty):
+        yield from (source.matching or {}).values()
+    for leg in duty.clock.legs:
+        if isinstance(leg.of, DurationTable) and isinstance(leg.of.by, str):
+            yield leg.of.by
+    yield from (each.named_in for each in duty.accountable or () if each.named_in)
+
+
+def matched(duty: Duty) -> Iterator[Matched]:
+    """Every source of a duty that can share a key with its trigger."""
+    yield from (part.evidence for part in duty.parts if part.evidence is not None)
+    if duty.unless is not None:
+        yield duty.unless
+    if duty.review is not None:
+        yield duty.review.decision
+    for leg in duty.clock.legs:
+        yield from (source for _, source in leg.sources)

@@ -1,0 +1,90 @@
+"""Checks of a duty: every name in it is declared, and fits its place."""
+
+from __future__ import annotations
+
+from policyeval.language.duty import Cure, Duty
+from policyeval.language.lint_columns import own_targets
+from policyeval.language.lint_conditions import conditions_on, conditions_on_units
+from policyeval.language.lint_measures import measure, quantity
+from policyeval.language.lint_names import Found, Names, shared, unknown, wanted
+from policyeval.language.lint_sources import kinds_of, source
+from policyeval.language.targets import OVERSEEN, OfEach
+from policyeval.language.walking import nodes
+
+_NO_CHOICE = {"versions", "first", "assumed", "clause", "title", "rationale"}
+
+
+def duty_problems(names: Names, duty: Duty) -> Found:
+    """Every problem of one version of a duty, with its path in it."""
+    yield from _bearer(names, duty)
+    if duty.of_each is not None:
+        yield from _targets(names, duty, duty.of_each)
+    yield from conditions_on_units(names.attributes, duty.applies_when, ("applies_when",))
+    for path, node in nodes(duty):
+        yield from source(names, duty, path, node)
+        yield from quantity(names, duty, path, node)
+    for part in duty.parts:
+        yield from measure(names, duty, part)
+    yield from _cure(names, duty)
+    yield from _accountable(names, duty)
+    for n, key in enumerate(duty.assumed):
+        words = (set(duty.model_fields_set) | {"requires"}) - _NO_CHOICE
+        yield from unknown(("assumed", n), "key of this duty", key, words)
+
+
+def _bearer(names: Names, duty: Duty) -> Found:
+    for kind in duty.bearer.unit or ():
+        yield from unknown(("bearer", "unit"), "unit kind", kind, names.policy.unit_kinds)
+    for post in duty.bearer.post or ():
+        yield from unknown(("bearer", "post"), "post", post, names.policy.posts)
+
+
+def _targets(names: Names, duty: Duty, targets: OfEach) -> Found:
+    if targets.overseen:
+        if duty.bearer.post is None:
+            message = "`overseen` needs a bearer that is a post: only people oversee units"
+            yield ("of_each", "unit"), message
+    else:
+        for kind in targets.unit or ():
+            known = {*names.policy.unit_kinds, OVERSEEN}
+            yield from unknown(("of_each", "unit"), "unit kind", kind, known)
+    for post in targets.post or ():
+        yield from unknown(("of_each", "post"), "post", post, names.policy.posts)
+    yield from conditions_on_units(names.attributes, targets.where, ("of_each", "where"))
+    if targets.value is not None and duty.for_each is not None:
+        message = "with `for_each` no column can name a word of `value`; use units or posts"
+        yield ("of_each", "value"), message
+        return
+    for part in duty.parts:
+        if part.evidence is not None:
+            yield from own_targets(duty, part.evidence.target, (*part.path, "evidence"))
+    if duty.unless is not None:
+        yield from own_targets(duty, duty.unless.target, ("unless",))
+    if duty.review is not None:
+        yield from own_targets(duty, duty.review.decision.target, ("review", "decision"))
+
+
+def _cure(names: Names, duty: Duty) -> Found:
+    """What late evidence must be besides is asked of the evidence of every part."""
+    if isinstance(duty.late, Cure):
+        told = set()
+        for part in duty.parts:
+            if part.evidence is not None:
+                kinds = kinds_of(names, duty, part.evidence)
+                told |= set(conditions_on(kinds, duty.late.must, ("late", "must")))
+        yield from sorted(told, key=repr)
+
+
+def _accountable(names: Names, duty: Duty) -> Found:
+    for n, answers in enumerate(duty.accountable or ()):
+        yield from unknown(("accountable", n), "post", answers.post, names.policy.posts)
+        name = answers.named_in
+        if name is None:
+            continue
+        if duty.trigger is None:
+            message = "`named_in` reads the trigger's field; this duty has no trigger"
+            yield ("accountable", n), message
+            continue
+        known = shared(names.of_trigger(duty))
+        if known:
+            yield from wanted(("accountable", n, "named_in"), "field", name, known, ["text"])

@@ -1,0 +1,124 @@
+"""Checks of measures, thresholds and states: the fields, attributes, kinds and posts they name."""
+
+from __future__ import annotations
+
+from policyeval.language.clocks import Clock
+from policyeval.language.duty import Duty, PartView
+from policyeval.language.lint_columns import columns, own_targets
+from policyeval.language.lint_names import (
+    BASE,
+    Fields,
+    Found,
+    Kinds,
+    Names,
+    shared,
+    unknown,
+    wanted,
+)
+from policyeval.language.policy import FieldType
+from policyeval.language.quantities import Base
+from policyeval.language.requires import BUCKETS, DaysHeld, Requires
+from policyeval.language.source import Path_
+from policyeval.language.tables import DurationTable, NumberTable, OfAttribute
+from policyeval.language.validation import Model
+
+_DISTINCT = ("text", "date", "list")
+_DISTINCT_OF_ALL = ("at", "unit", "person", "target")
+
+
+def measure(names: Names, duty: Duty, part: PartView) -> Found:
+    """What is wrong with how a part is measured."""
+    path = (*part.path, "requires")
+    held = part.requires.days_held
+    if held is not None:
+        yield from _state(names, duty, held, (*path, "days_held"))
+    elif part.evidence is not None:
+        kinds = names.kinds(part.evidence)
+        if kinds:
+            yield from _fields(_own(kinds), part.requires, path)
+
+
+def _own(kinds: Kinds) -> Fields:
+    return {name: field for name, field in shared(kinds).items() if name not in BASE}
+
+
+def _fields(own: Fields, requires: Requires, path: Path_) -> Found:
+    for word in ("sum", "average", "largest", "smallest"):
+        name = getattr(requires, word)
+        if name is not None:
+            yield from wanted((*path, word), "field", name, own, ["number"])
+    yield from _distinct(own, requires.distinct, path)
+    buckets, capped = requires.buckets, requires.capped
+    if buckets is not None:
+        at = (*path, "buckets")
+        yield from _bucket(own, buckets.by, at)
+        if buckets.sum is not None:
+            yield from wanted((*at, "sum"), "field", buckets.sum, own, ["number"])
+        yield from _distinct(own, buckets.distinct, at)
+    if capped is not None:
+        yield from _bucket(own, capped.by, (*path, "capped"))
+
+
+def _distinct(own: Fields, name: str | None, path: Path_) -> Found:
+    if name is not None:
+        known = {**own, **{word: BASE[word] for word in _DISTINCT_OF_ALL}}
+        yield from wanted((*path, "distinct"), "field", name, known, _DISTINCT)
+
+
+def _bucket(own: Fields, by: str, path: Path_) -> Found:
+    text = {name: field for name, field in own.items() if field.kind == "text"}
+    known = {**text, **{word: FieldType(kind="text") for word in BUCKETS}}
+    yield from unknown((*path, "by"), "period or text field", by, known)
+
+
+def _state(names: Names, duty: Duty, held: DaysHeld, path: Path_) -> Found:
+    first = names.kinds(held.first)
+    last = names.kinds(held.last) if held.last is not None else first
+    if not first or not last:
+        return
+    kinds = first + last
+    yield from columns(duty, kinds, held.who, held.target, path)
+    yield from own_targets(duty, held.target, path)
+    if held.matching is not None:
+        yield from unknown((*path, "matching"), "field", held.matching, shared(kinds))
+    if isinstance(held.valid_for, str):
+        yield from wanted((*path, "for"), "field", held.valid_for, _own(first), ["date"])
+
+
+def quantity(names: Names, duty: Duty, path: Path_, node: Model) -> Found:
+    """What is wrong with a table, a base, an attribute or a calendar; else nothing."""
+    attributes = names.attributes
+    if isinstance(node, (DurationTable, NumberTable)):
+        yield from _table(names, duty, path, node)
+    elif isinstance(node, OfAttribute) and path[-1] != "by":
+        at = (*path, "attribute")
+        yield from wanted(at, "unit attribute", node.attribute, attributes, ["number"])
+    elif isinstance(node, Base):
+        for kind in node.unit or ():
+            yield from unknown((*path, "unit"), "unit kind", kind, names.policy.unit_kinds)
+        for post in node.post or ():
+            yield from unknown((*path, "post"), "post", post, names.policy.posts)
+        if node.attribute is not None:
+            at = (*path, "attribute")
+            yield from wanted(at, "unit attribute", node.attribute, attributes, ["number"])
+    elif isinstance(node, Clock) and node.calendar is not None:
+        known = names.policy.calendars
+        yield from unknown((*path, "calendar"), "calendar", node.calendar, known)
+
+
+def _table(names: Names, duty: Duty, path: Path_, node: DurationTable | NumberTable) -> Found:
+    by = node.by
+    place: Path_ = (*path, "by")
+    if isinstance(by, OfAttribute):
+        what, name, known = "unit attribute", by.attribute, names.attributes
+        place = (*place, "attribute")
+    else:
+        what, name, known = "field of the trigger", by, shared(names.of_trigger(duty))
+        if not known:
+            return
+    kind, hint = ("number", "for `bands`") if node.bands else ("text", "for `table`")
+    yield from wanted(place, what, name, known, [kind], hint=hint)
+    words = known[name].words if name in known else None
+    if words:
+        for key in node.table or {}:
+            yield from unknown((*path, "table", key), f"word of `{name}`", key, words)

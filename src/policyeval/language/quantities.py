@@ -1,0 +1,157 @@
+"""Quantities: numbers that a threshold compares with, and the bases that shares are taken of."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated, Any
+
+from pydantic import (
+    BeforeValidator,
+    Discriminator,
+    Field,
+    Tag,
+    WithJsonSchema,
+)
+
+from policyeval.language.shares import ShareText, is_share, share
+from policyeval.language.sources import Happening
+from policyeval.language.tables import NumberTable, OfAttribute
+from policyeval.language.validation import Model, refuse
+from policyeval.language.words import OneOrMany
+
+
+class Base(Happening):
+    """What a share is taken of: things that happen, or a register."""
+
+    who: str | None = None
+    unit: OneOrMany | None = None
+    post: OneOrMany | None = None
+    attribute: str | None = None
+
+    def check(self) -> None:
+        """Raise what is wrong with how the base is named."""
+        names = ("event", "duty", "unit", "post", "attribute")
+        given = [name for name in names if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise refuse(
+                "a base is one of `{event: type}`, `{duty: id}`, `{unit: kind}`, `{post: id}`, "
+                "`{attribute: name}`"
+            )
+        if given[0] in {"event", "duty"}:
+            super().check()
+        elif self.who or self.where or self.outcome:
+            raise refuse(f"`who`, `where` and `is` go with `event` or `duty`, not `{given[0]}`")
+
+    @property
+    def happens(self) -> bool:
+        """Whether it counts what happens (else it is a register)."""
+        return self.event is not None or self.duty is not None
+
+
+class ShareOf(Model):
+    """`{share: 2/3, of: base}`."""
+
+    share: ShareText
+    of: Base
+
+
+class GreaterOf(Model):
+    """The greater of several quantities."""
+
+    greater_of: Annotated[tuple[Quantity, ...], Field(min_length=2)]
+
+
+class LesserOf(Model):
+    """The lesser of several quantities."""
+
+    lesser_of: Annotated[tuple[Quantity, ...], Field(min_length=2)]
+
+
+_DAYS = re.compile(r"\s*(\d{1,5}) (day|week)s?\s*")
+
+
+def _plain(value: Any) -> Any:
+    """Numbers exactly; `30 days` as 30; a share by itself stays one until `share_of` is known."""
+    if isinstance(value, bool):
+        raise refuse(f"expected a number, found `{str(value).lower()}`")
+    if isinstance(value, (int, float)):
+        number = Fraction(Decimal(str(value)))
+        if number < 0:
+            raise refuse(f"a threshold can't be less than 0, found `{value}`")
+        return number
+    if isinstance(value, Fraction):
+        return value
+    days = _DAYS.fullmatch(value) if isinstance(value, str) else None
+    if days is not None:
+        return Fraction(int(days[1]) * (7 if days[2] == "week" else 1))
+    if isinstance(value, str) and is_share(value):
+        return share(value)
+    raise refuse(f"expected a number, `30 days` or a quantity, found `{value}`")
+
+
+PlainNumber = Annotated[
+    Fraction,
+    BeforeValidator(_plain),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "minimum": 0},
+                {"type": "string", "examples": ["30 days", "2/3", "40%"]},
+            ]
+        }
+    ),
+]
+
+_KINDS = {
+    "attribute": "attribute",
+    "by": "table",
+    "share": "share",
+    "greater_of": "greater_of",
+    "lesser_of": "lesser_of",
+}
+
+
+def _kind(value: Any) -> str | None:
+    if isinstance(value, Fraction) or not isinstance(value, (dict, Model)):
+        return "number"
+    keys = value if isinstance(value, dict) else type(value).model_fields
+    return next((kind for key, kind in _KINDS.items() if key in keys), None)
+
+
+def _known(value: Any) -> Any:
+    if isinstance(value, dict) and _kind(value) is None:
+        raise refuse(
+            "expected a number or one of `{attribute: …}`, `{by: …}`, `{share: …, of: …}`, "
+            "`{greater_of: […]}`, `{lesser_of: […]}`"
+        )
+    return value
+
+
+Quantity = Annotated[
+    Annotated[PlainNumber, Tag("number")]
+    | Annotated[OfAttribute, Tag("attribute")]
+    | Annotated[NumberTable, Tag("table")]
+    | Annotated[ShareOf, Tag("share")]
+    | Annotated[GreaterOf, Tag("greater_of")]
+    | Annotated[LesserOf, Tag("lesser_of")],
+    Discriminator(_kind),
+    BeforeValidator(_known),
+]
+"""A quantity; a plain number is an exact `Fraction`."""
+
+GreaterOf.model_rebuild()
+LesserOf.model_rebuild()
+
+AnyQuantity = Fraction | OfAttribute | NumberTable | ShareOf | GreaterOf | LesserOf
+
+
+def quantities(quantity: AnyQuantity) -> tuple[AnyQuantity, ...]:
+    """A quantity and all within it."""
+    inner: tuple[AnyQuantity, ...] = ()
+    if isinstance(quantity, GreaterOf):
+        inner = quantity.greater_of
+    elif isinstance(quantity, LesserOf):
+        inner = quantity.lesser_of
+    return (quantity, *(each for one in inner for each in quantities(one)))

@@ -1,0 +1,180 @@
+"""Sources: what happens. Wherever a duty speaks of something that happens, it names one."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema, model_validator
+
+from policyeval.language.conditions import Conditions
+from policyeval.language.periods import PeriodOrTerm
+from policyeval.language.validation import Model, nearest, refuse
+from policyeval.language.words import WORD, WORD_OF_EACH, WORDS, DurationText, OneOrMany
+
+Outcome = Literal["done", "met", "late", "unmet"]
+
+
+def _outcomes(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+Outcomes = Annotated[
+    tuple[Outcome, ...],
+    BeforeValidator(_outcomes),
+    Field(min_length=1),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"enum": ["done", "met", "late", "unmet"]},
+                {"type": "array", "items": {"enum": ["met", "late", "unmet"]}, "minItems": 1},
+            ]
+        }
+    ),
+]
+
+
+class Happening(Model):
+    """Events of some types, or what came of another duty."""
+
+    event: OneOrMany | None = None
+    duty: str | None = None
+    outcome: Outcomes | None = Field(default=None, alias="is")
+    where: Conditions | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Happening:
+        self.check()
+        return self
+
+    def check(self) -> None:
+        """Raise what is wrong with how the source is named."""
+        if (self.event is None) == (self.duty is None):
+            raise refuse("a source is either `{event: type}` or `{duty: id}`")
+        if self.outcome is not None and self.duty is None:
+            raise refuse("`is` goes with `duty`")
+        if self.outcome and len(self.outcome) > 1 and "done" in self.outcome:
+            raise refuse("`done` stands alone; `met`, `late` and `unmet` can stand together")
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """The event types, as the table of events has them: `~duty:outcome` for a duty."""
+        if self.duty is None:
+            return self.event or ()
+        return tuple(derived_type(self.duty, outcome) for outcome in self.outcome or ("done",))
+
+
+def derived_type(duty: str, outcome: str) -> str:
+    """The type of what comes of a duty; no declared type is called so."""
+    return f"~{duty}:{outcome}"
+
+
+def _matching(value: Any) -> Any:
+    if isinstance(value, str):
+        return {value: value}
+    if isinstance(value, list) and all(isinstance(name, str) for name in value):
+        return {name: name for name in value}
+    return value
+
+
+Matching = Annotated[
+    dict[str, str],
+    BeforeValidator(_matching),
+    Field(min_length=1),
+    WithJsonSchema({"anyOf": [WORD, WORDS, WORD_OF_EACH]}),
+]
+"""Evidence field -> trigger field."""
+
+
+class Matched(Happening):
+    """A source that concerns the trigger with which it shares a key."""
+
+    matching: Matching | None = None
+
+
+class StartOf(Model):
+    """The first day of each period, or of the bearer's term."""
+
+    start_of: PeriodOrTerm
+
+
+class EndOf(Model):
+    """The last day of each period, or of the bearer's term."""
+
+    end_of: PeriodOrTerm
+
+
+class DateOf(Model):
+    """The day that an attribute of the unit gives."""
+
+    date_of: str
+
+
+class AnniversaryOf(Model):
+    """That day of each later year."""
+
+    anniversary_of: str
+
+
+class Silence(Model):
+    """Nothing of a kind happened for so long."""
+
+    silence: DurationText
+    of: Happening
+
+    @model_validator(mode="after")
+    def _in_days(self) -> Silence:
+        if self.silence.of_time or self.silence.number == 0:
+            raise refuse("silence lasts days, working days, weeks, months or years")
+        return self
+
+
+class OfEscalation(Model):
+    """An escalation is raised."""
+
+    escalation: str
+
+
+Calendar = StartOf | EndOf | DateOf | AnniversaryOf
+Source = Happening | StartOf | EndOf | DateOf | AnniversaryOf | Silence | OfEscalation
+
+_KINDS = {
+    "event": "event",
+    "duty": "event",
+    "start_of": "start_of",
+    "end_of": "end_of",
+    "date_of": "date_of",
+    "anniversary_of": "anniversary_of",
+    "silence": "silence",
+    "escalation": "escalation",
+}
+
+
+def _kind(value: Any) -> str | None:
+    if isinstance(value, dict):
+        return next((kind for key, kind in _KINDS.items() if key in value), None)
+    return _KINDS.get(next(iter(type(value).model_fields), ""))
+
+
+def _one_kind(value: Any) -> Any:
+    if isinstance(value, Model):
+        return value
+    if not isinstance(value, dict):
+        raise refuse("expected a source such as `{event: type}`")
+    if not set(_KINDS) & set(value):
+        word = next(iter(value), "")
+        raise refuse(f"`{word}` names no source{nearest(str(word), _KINDS)}")
+    return value
+
+
+SourceSpec = Annotated[
+    Annotated[Happening, Tag("event")]
+    | Annotated[StartOf, Tag("start_of")]
+    | Annotated[EndOf, Tag("end_of")]
+    | Annotated[DateOf, Tag("date_of")]
+    | Annotated[AnniversaryOf, Tag("anniversary_of")]
+    | Annotated[Silence, Tag("silence")]
+    | Annotated[OfEscalation, Tag("escalation")],
+    Discriminator(_kind),
+    BeforeValidator(_one_kind),
+]
+"""A source as it is written."""

@@ -1,0 +1,94 @@
+"""Values looked up in a table, by a word or by bands of a number."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Discriminator, Field, StrictFloat, StrictInt, Tag, model_validator
+
+from policyeval.language.validation import Model, refuse
+from policyeval.language.words import DurationText
+
+Number = StrictInt | StrictFloat
+
+
+class OfAttribute(Model):
+    """`{attribute: name}`: what the bearer's unit has there."""
+
+    attribute: str
+
+
+def _kind_of_key(value: Any) -> str:
+    return "attribute" if isinstance(value, (dict, OfAttribute)) else "field"
+
+
+LookupKey = Annotated[
+    Annotated[str, Tag("field")] | Annotated[OfAttribute, Tag("attribute")],
+    Discriminator(_kind_of_key),
+]
+"""What a table is looked up by: a field of the trigger, or an attribute of the bearer's unit."""
+
+
+class DurationBand(Model):
+    """`{up_to: 5, is: 6 months}`."""
+
+    up_to: Number | None = None
+    value: DurationText = Field(alias="is")
+
+
+class NumberBand(Model):
+    """`{up_to: 5000, is: 4}`."""
+
+    up_to: Number | None = None
+    value: Number = Field(alias="is")
+
+
+class DurationTable(Model):
+    """Durations looked up: `{by: severity, table: {high: 1 month}, otherwise: 1 year}`."""
+
+    by: LookupKey
+    table: Annotated[dict[str, DurationText], Field(min_length=1)] | None = None
+    bands: Annotated[tuple[DurationBand, ...], Field(min_length=1)] | None = None
+    otherwise: DurationText | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> DurationTable:
+        check_table(self)
+        return self
+
+
+class NumberTable(Model):
+    """Numbers looked up: `{by: {attribute: crew}, bands: [{up_to: 5000, is: 4}, {is: 12}]}`."""
+
+    by: OfAttribute
+    table: Annotated[dict[str, Number], Field(min_length=1)] | None = None
+    bands: Annotated[tuple[NumberBand, ...], Field(min_length=1)] | None = None
+    otherwise: Number | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> NumberTable:
+        check_table(self)
+        return self
+
+
+def check_table(lookup: DurationTable | NumberTable) -> None:
+    """Every value must find its place.
+
+    Raises:
+        PydanticCustomError: neither or both of table and bands, a gap, or bands out of order.
+    """
+    if (lookup.table is None) == (lookup.bands is None):
+        raise refuse("a lookup takes either `table` (by words) or `bands` (by numbers)")
+    if lookup.table is not None:
+        if lookup.otherwise is None:
+            raise refuse("`otherwise` is missing: what if the word is not in the table?")
+        return
+    bands = lookup.bands or ()
+    limits = [band.up_to for band in bands[:-1]]
+    if lookup.otherwise is not None:
+        raise refuse("with `bands` the last one, without `up_to`, serves for the rest")
+    if bands[-1].up_to is not None or any(limit is None for limit in limits):
+        raise refuse("every band but the last has `up_to`; the last has none")
+    numbers = [limit for limit in limits if limit is not None]
+    if numbers != sorted(set(numbers)):
+        raise refuse("the bands' `up_to` must rise")

@@ -1,0 +1,146 @@
+"""Every name in a duty is declared and fits its place, wherever the grammar has a place for one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from language_world import problems
+
+AFTER = """\
+d:
+  clause: "1"
+  bearer: {unit: office}
+  when: {after: {event: case}}
+  within: 5 days
+  evidence: {event: answer, matching: case_no}
+"""
+PLAIN = AFTER.replace(", matching: case_no", "")
+YEARLY = """\
+d:
+  clause: "1"
+  bearer: {unit: ship}
+  when: {per: year}
+  evidence: {event: drill}
+  requires: {at_least: 2}
+"""
+HEADS = YEARLY.replace("{unit: ship}", "{post: head}").replace(
+    "{event: drill}", "{event: drill, who: by}"
+)
+STATE = """\
+d:
+  clause: "1"
+  bearer: {unit: ship}
+  when: {throughout: year}
+  requires: {days_held: {from: {event: case}, until: {event: answer}}}
+"""
+OTHER = """\
+e:
+  clause: "2"
+  bearer: {unit: office}
+  when: {after: {duty: d}}
+  within: 1 day
+  evidence: {event: answer}
+"""
+
+
+@pytest.mark.parametrize("good", [AFTER, YEARLY, HEADS, STATE, AFTER + OTHER])
+def test_the_duties_that_are_spoilt_below_are_good(tmp_path: Path, good: str) -> None:
+    assert problems(tmp_path, good) == []
+
+
+@pytest.mark.parametrize(
+    ("duty", "old", "new", "expected"),
+    [
+        # Sources.
+        (AFTER, "{event: case}", "{event: [case, cas]}", "4:25: unknown event type `cas`; did you mean `case`?"),
+        (AFTER, "{event: case}", "{duty: dd}", "4:24: unknown duty `dd`; did you mean `d`?"),
+        (AFTER, "{event: case}", "{evnt: case}", "`evnt` names no source; did you mean `event`?"),
+        (AFTER, "{event: case}", "{event: case, where: {numbr: 1}}", "4:46: the event type `case` has no field `numbr`"),
+        (AFTER, "{event: case}", "{event: case, where: {weekday: munday}}", "4:48: `munday` is not one of the field's words; did you mean `sunday`?"),
+        (AFTER, "{event: case}", "{event: case, where: {hour: late}}", "expected a number, found late"),
+        (AFTER, "{event: case}", "{event: case, where: {kind: boat}}", "`boat` is not one of the field's words"),
+        (PLAIN, "{event: case}", "{date_of: issued}", "unknown unit attribute `issued`; did you mean `issued_on`?"),
+        (PLAIN, "{event: case}", "{date_of: crew}", "`crew` is a number; here it must be a date; fitting: issued_on"),
+        (PLAIN, "{event: case}", "{escalation: fact}", "unknown escalation `fact`; did you mean `facts`?"),
+        (PLAIN, "{event: case}", "{escalation: personal}", "raised for people only; add `unit` to its `of`"),
+        (PLAIN, "{event: case}", "{silence: 3 hours, of: {event: case}}", "silence lasts days, working days, weeks, months or years"),
+        (PLAIN, "{event: case}", "{silence: 3 days, of: {event: cse}}", "unknown event type `cse`"),
+        (PLAIN, "{event: case}", "{start_of: yeer}", "4:28: `yeer` is no period; did you mean `year`?"),
+        (YEARLY, "{event: drill}", "{start_of: year}", "unknown key `start_of`"),
+        (YEARLY, "{event: drill}", "{event: drill, stands_in: {event: drll}}", "5:47: unknown event type `drll`"),
+        (YEARLY, "{event: drill}", "{event: drill, is: met}", "`is` goes with `duty`"),
+        # Conditions.
+        (YEARLY, "{event: drill}", "{event: drill, must: {seats: {at_least: {field: shift}}}}", "`shift` is text; to compare it must be a number; fitting: hour, hours, seats"),
+        (YEARLY, "{event: drill}", "{event: drill, must: {seats: {at_least: {field: seat, share: 1/2}}}}", "unknown field `seat`; did you mean `seats`?"),
+        (YEARLY, "{event: drill}", "{event: drill, must: {day: {before: {field: at, share: 1/2}}}}", "`share` is for numbers; `day` is a date"),
+        (YEARLY, "{event: drill}", "{event: drill, must: {shift: {not: {same_as: seats}}}}", "`seats` is a number; to compare it must be text"),
+        (YEARLY, "{event: drill}", "{event: drill, must: {shift: {same_as: kinds}}}", "unknown field `kinds`; did you mean `kind`?"),
+        # Columns and keys.
+        (YEARLY, "{event: drill}", "{event: drill, who: seats}", "5:33: unknown column `seats`"),
+        (YEARLY, "{event: drill}", "{event: drill, target: shift}", "`target` goes with `of_each`"),
+        (YEARLY, "{event: drill}", "{event: drill, matching: shift}", "this duty has none"),
+        (AFTER, "matching: case_no", "matching: {case_no: handler}, who: handlr", "6:64: unknown column `handlr`"),
+        (AFTER, "matching: case_no", "matching: {case_nr: case_no}", "6:49: unknown field `case_nr`; did you mean `case_no`?"),
+        (AFTER, "matching: case_no", "matching: {case_no: case_nr}", "6:49: unknown field of the trigger `case_nr`"),
+        (AFTER, "matching: case_no", "matching: {case_no: n}", "`case_no` is text, the trigger's `n` a number; they never match"),
+        (AFTER, "within: 5 days", "within: 5 days\n  unless: {event: answer, matching: case_nr}", "unknown field `case_nr`"),
+        (AFTER, "within: 5 days", "within: 5 days\n  review: {asks: Good?, decision: {event: answer, must: {m: 1}}}", "the event type `answer` has no field `m`"),
+        (AFTER, "within: 5 days", "within: 5 days\n  late: {within: 3 days, must: {m: 1}}", "6:36: the event type `answer` has no field `m`"),
+        (AFTER, "within: 5 days", "within: 5 days\n  accountable: [{post: head, named_in: handlr}]", "unknown field `handlr`; did you mean `handler`?"),
+        (AFTER, "within: 5 days", "within: 5 days\n  accountable: [{post: head, named_in: n}]", "`n` is a number; here it must be text"),
+        # Bearers and targets.
+        (YEARLY, "{unit: ship}", "{unit: ship}\n  applies_when: {crw: 1}", "4:23: unknown unit attribute `crw`; did you mean `crew`?"),
+        (YEARLY, "{unit: ship}", "{unit: ship}\n  applies_when: {issued_on: {at_least: 1}}", "`at_least` does not fit `issued_on`, which is a date"),
+        (YEARLY, "{unit: ship}", "{unit: ship}\n  of_each: {post: membr}", "unknown post `membr`; did you mean `member`?"),
+        (YEARLY, "{unit: ship}", "{unit: ship}\n  of_each: {unit: offce}", "unknown unit kind `offce`; did you mean `office`?"),
+        (YEARLY, "{unit: ship}", "{unit: ship}\n  of_each: {unit: office, where: {flg: NL}}", "unknown unit attribute `flg`"),
+        (YEARLY, "{unit: ship}", "{unit: ship}\n  of_each: {unit: overseen}", "`overseen` needs a bearer that is a post"),
+        (YEARLY, "{unit: ship}", "{unit: ship}\n  of_each: {value: [day, night]}", "`target` is missing"),
+        # Clocks and tables.
+        (AFTER, "within: 5 days", "within: {of: 5 working days, calendar: bank-day}", "5:42: unknown calendar `bank-day`; did you mean `bank-days`?"),
+        (AFTER, "within: 5 days", "within: {of: 5 days, from: {event: answr}}", "unknown event type `answr`"),
+        (AFTER, "within: 5 days", "within: {of: 5 days, pauses: [{from: {event: answer, matching: {m: case_no}}, until: {event: answer}}]}", "unknown field `m`"),
+        (AFTER, "within: 5 days", "within: {earlier_of: [5 days, {until: {event: answr}}]}", "5:49: unknown event type `answr`"),
+        (AFTER, "within: 5 days", "within: {of: {by: knd, table: {fire: 1 day}, otherwise: 2 days}}", "5:21: unknown field of the trigger `knd`; did you mean `kind`?"),
+        (AFTER, "within: 5 days", "within: {of: {by: kind, table: {boat: 1 day}, otherwise: 2 days}}", "5:41: unknown word of `kind` `boat`"),
+        (AFTER, "within: 5 days", "within: {of: {by: kind, bands: [{is: 1 day}]}}", "`kind` is text; for `bands` it must be a number; fitting: hour, n"),
+        (AFTER, "within: 5 days", "within: {of: {by: {attribute: open}, bands: [{is: 1 day}]}}", "`open` is a boolean; for `bands` it must be a number; fitting: crew"),
+        (AFTER, "within: 5 days", "within: {of: {by: kind, table: {fire: 1 day}}}", "`otherwise` is missing"),
+        (AFTER, "within: 5 days", "within: {of: 5 days, to: next workday}", "`next workday` is no move"),
+        # Measures and thresholds.
+        (YEARLY, "{at_least: 2}", "{at_least: 2, sum: hour}", "6:32: unknown field `hour`; did you mean `hours`?"),
+        (YEARLY, "{at_least: 2}", "{at_least: 2, average: kind}", "`kind` is text; here it must be a number; fitting: hours, seats"),
+        (YEARLY, "{at_least: 2}", "{at_least: 2, distinct: seats}", "`seats` is a number; here it must be text or a date or a list"),
+        (YEARLY, "{at_least: 2}", "{at_least: 2, buckets: {by: dy, sum: hours, at_least: 6}}", "6:41: unknown period or text field `dy`"),
+        (YEARLY, "{at_least: 2}", "{at_least: 2, buckets: {by: day, sum: hrs, at_least: 6}}", "unknown field `hrs`"),
+        (YEARLY, "{at_least: 2}", "{at_least: 2, sum: hours, capped: {by: dai, at: 8}}", "unknown period or text field `dai`"),
+        (YEARLY, "{at_least: 2}", "{at_least: {attribute: crw}}", "unknown unit attribute `crw`; did you mean `crew`?"),
+        (YEARLY, "{at_least: 2}", "{at_least: {attribute: flag}}", "`flag` is text; here it must be a number; fitting: crew"),
+        (YEARLY, "{at_least: 2}", "{at_least: {by: {attribute: flag}, bands: [{is: 1}]}}", "`flag` is text; for `bands` it must be a number"),
+        (YEARLY, "{at_least: 2}", "{at_least: {greater_of: [2, {share: 1/2, of: {unit: shp}}]}}", "6:65: unknown unit kind `shp`; did you mean `ship`?"),
+        (YEARLY, "{at_least: 2}", "{at_least: 1/2, share_of: {event: drill, who: seats}}", "6:59: unknown column `seats`"),
+        (YEARLY, "{at_least: 2}", "{at_least: 1/2, share_of: {post: hed}}", "unknown post `hed`; did you mean `head`?"),
+        (YEARLY, "{at_least: 2}", "{at_least: 1/2, share_of: {attribute: open}}", "`open` is a boolean; here it must be a number"),
+        (STATE, "{event: case}", "{event: case}, matching: writer", "unknown field `writer`"),
+        (STATE, ", until: {event: answer}", ", for: n", "`n` is a number; here it must be a date; fitting: since"),
+        (STATE, "{event: case}", "{event: case}, who: n", "unknown column `n`"),
+        # Only for units.
+        (HEADS, "{per: year}", "{after: {anniversary_of: issued_on}}\n  within: 1 day", "`anniversary_of` is for duties that units bear"),
+        (HEADS, "{per: year}", "{after: {silence: 3 days, of: {event: case}}}\n  within: 1 day", "`silence` is for duties that units bear"),
+        # Other duties.
+        (AFTER + OTHER, "{duty: d}", "{duty: d, is: don}", "`don` is not a word that fits here"),
+        (AFTER + OTHER, "{duty: d}", "{duty: d, where: {m: 1}}", "10:38: `answer`, evidence of the duty `d`, has no field `m`"),
+        (AFTER + OTHER, "{duty: d}", "{duty: d, is: unmet, where: {writer: x}}", "what comes of the duty `d` has no field `writer`"),
+        (AFTER + OTHER, "{duty: d}", "{duty: e}", "10:24: duties wait for each other in a circle: e → e"),
+        (AFTER + OTHER, "{event: case}", "{duty: e, is: late}", "4:24: duties wait for each other in a circle: d → e → d"),
+        (STATE + OTHER, "{duty: d}", "{duty: d, is: done}", "`d` is never done: only a number or a sum that must be reached is"),
+    ],
+)  # fmt: skip
+def test_each_problem_says_where_and_what_to_do(
+    tmp_path: Path, duty: str, old: str, new: str, expected: str
+) -> None:
+    assert old in duty
+    found = problems(tmp_path, duty.replace(old, new, 1))
+    assert len(found) == 1, found
+    assert expected in found[0]

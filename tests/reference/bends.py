@@ -1,0 +1,157 @@
+"""Clocks that bend: restarts, pauses, extensions."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from reference import clocks
+from reference.clock import read_duration
+from reference.words import days_of, is_timed, many, order
+
+if TYPE_CHECKING:
+    from reference.clocks import Start
+    from reference.sources import World
+
+RANK = {"restart": 0, "pause": 1, "resume": 2, "extension": 3}
+
+
+def bent_due(world: World, spec: dict, start: Start) -> datetime | None:
+    """The due moment of a clock, after everything that bends it."""
+    duration = clocks.duration_of(world, spec, start)
+    if duration is None:
+        return None
+    bent = Bent(world, spec, start, duration)
+    waiting = happenings_of(world, spec, start)
+    while waiting:
+        happening = waiting.pop(0)
+        if happening["kind"] == "pause" and bent.defers(happening):
+            waiting = sorted([*waiting, put_off(happening)], key=lambda each: each["order"])
+        else:
+            bent.take(happening)
+    return bent.due()
+
+
+def happenings_of(world: World, spec: dict, start: Start) -> list[dict]:
+    """`{kind, number, event, order}` of everything that may bend a clock, in order of time.
+
+    The end of a pause that has only a date comes at the end of its day.
+    """
+    found = []
+
+    def add(kind: str, number: int, source: dict) -> None:
+        for event in clocks.concerning(world, source, start.trigger):
+            at = event["values"]["at"]
+            when = at["last"] if kind == "resume" else at["first"]
+            key = (when, order(event)[1], RANK[kind], number, str(event["id"]))
+            found.append({"kind": kind, "number": number, "event": event, "order": key})
+
+    for source in many(spec.get("restarts") or []):
+        add("restart", 0, source)
+    for number, pause in enumerate(many(spec.get("pauses") or [])):
+        add("pause", number, pause["from"])
+        add("resume", number, pause["until"])
+    for number, extension in enumerate(many(spec.get("extended") or [])):
+        add("extension", number, extension["on"])
+    return sorted(found, key=lambda each: each["order"])
+
+
+def put_off(happening: dict) -> dict:
+    """The beginning of a pause on the very day on which another ends: after that end."""
+    last = happening["event"]["values"]["at"]["last"]
+    return {**happening, "deferred": True, "order": (last, True, *happening["order"][2:])}
+
+
+class Bent:
+    """A clock that happenings restart, stop and extend, one after the other."""
+
+    def __init__(self, world: World, spec: dict, start: Start, duration: str) -> None:
+        self.world = world
+        self.clock = world.clock
+        self.spec = spec
+        self.start = start
+        self.duration = duration
+        self.restart(start.at)
+
+    def restart(self, at: dict) -> None:
+        self.at = at
+        self.running: dict[int, dict] = {}
+        self.pauses: list[tuple[dict, dict]] = []
+        self.extensions: list[int] = []
+
+    def defers(self, happening: dict) -> bool:
+        """A beginning with only a date, while that pause lasts: perhaps it ends on that day."""
+        at = happening["event"]["values"]["at"]
+        return (
+            happening["number"] in self.running and not is_timed(at) and "deferred" not in happening
+        )
+
+    def take(self, happening: dict) -> None:
+        kind, number = happening["kind"], happening["number"]
+        at = happening["event"]["values"]["at"]
+        if kind == "resume":
+            if number in self.running and at["last"] >= self.running[number]["first"]:
+                self.pauses.append((self.running.pop(number), at))
+            return
+        if kind == "extension":
+            extension = many(self.spec["extended"])[number]
+            whenever = extension.get("in_time", True) is False
+            if number not in self.extensions and self.in_time(at, whenever):
+                self.extensions.append(number)
+            return
+        if not self.in_time(at, whenever=False):
+            return
+        if kind == "restart":
+            self.restart(at)
+        else:
+            self.running.setdefault(number, at)
+
+    def in_time(self, at: dict, whenever: bool) -> bool:
+        """Whether a happening lies between the clock's start and the due moment as it stands."""
+        if at["last"] < self.at["first"]:
+            return False
+        if self.running or whenever:
+            return True
+        due = self.due()
+        return due is not None and at["first"] <= due
+
+    def due(self) -> datetime | None:
+        """The due moment as it stands; while a pause lasts there is none."""
+        if self.running:
+            return None
+        due = self.after(self.at, self.duration, self.spec.get("first_day", "excluded"))
+        for number in self.extensions:
+            by = many(self.spec["extended"])[number]["by"]
+            due = self.after(self.clock.moment(due), by, "excluded")
+        return clocks.moved(self.clock, self.spec, due)
+
+    def after(self, at: dict, duration: str, first_day: str) -> datetime:
+        """So long after (before) a moment, without the time in which the clock stood still."""
+        due = self.clock.due(
+            at,
+            duration,
+            self.start.sign,
+            first_day=first_day,
+            month_end=self.spec.get("month_end", "last_day"),
+            name=self.spec.get("calendar"),
+            stopped=self.stopped_days(),
+        )
+        if read_duration(duration)[1] in ("hour", "minute"):
+            return self.pushed(at, due)
+        return due
+
+    def stopped_days(self) -> frozenset[date]:
+        """The days after each pause's first day, up to and including its last."""
+        days = [days_of(begin["day"], end["day"])[1:] for begin, end in self.pauses]
+        return frozenset(day for each in days for day in each)
+
+    def pushed(self, at: dict, due: datetime) -> datetime:
+        """A due moment of hours, later by the time for which the clock stood still before it."""
+        spans = sorted((begin["last"], end["last"]) for begin, end in self.pauses)
+        counted_to = at["last"]
+        for begin, end in spans:
+            begins = max(begin, counted_to)
+            if begins < due and end > begins:
+                due += end - begins
+                counted_to = end
+        return due

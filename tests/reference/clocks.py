@@ -1,0 +1,151 @@
+"""The section "Within": when something falls due."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from reference import bends
+from reference.clock import ONE_DAY, Clock, clamped, is_duration
+from reference.periods import period_of
+from reference.sources import World
+from reference.tables import is_table, looked_up
+from reference.words import many, shares_key, value_of
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+@dataclass(frozen=True)
+class Start:
+    """What a clock starts with: its trigger, the moment, and the unit that tables ask about."""
+
+    trigger: dict | None
+    at: dict
+    unit: str | None
+    sign: int = 1
+
+
+def due_moment(world: World, within: Any, start: Start) -> datetime | None:
+    """The due moment, None as long as there is none."""
+    return clock_due(world, within, start)
+
+
+def clock_due(world: World, spec: Any, start: Start) -> datetime | None:
+    """The due moment of one clock."""
+    if not isinstance(spec, dict) or is_table(spec):
+        spec = {"of": spec}
+    if "earlier_of" in spec or "later_of" in spec:
+        due = joint_due(world, spec, start)
+    elif "until" in spec:
+        due = next_happening(world, spec["until"], start)
+    else:
+        at = start.at
+        if "from" in spec:
+            first = concerning(world, spec["from"], start.trigger)[:1]
+            if not first:
+                return None
+            at = first[0]["values"]["at"]
+        return bends.bent_due(world, spec, replace(start, at=at))
+    return None if due is None else moved(world.clock, spec, due)
+
+
+def joint_due(world: World, spec: dict, start: Start) -> datetime | None:
+    """The earlier of the clocks that are known, or the later if all are."""
+    dues = [clock_due(world, each, start) for each in spec.get("earlier_of") or spec["later_of"]]
+    known = [due for due in dues if due is not None]
+    if "earlier_of" in spec:
+        return min(known, default=None)
+    return max(known) if len(known) == len(dues) else None
+
+
+def next_happening(world: World, source: dict, start: Start) -> datetime | None:
+    """The moment at which a source next happens after the trigger."""
+    for event in concerning(world, source, start.trigger):
+        at = event["values"]["at"]
+        if at["first"] > start.at["last"]:
+            return at["last"]
+    return None
+
+
+def concerning(world: World, source: dict, trigger: dict | None) -> list[dict]:
+    """Where a source happens with the trigger's key; without a key, for the trigger's unit."""
+    matching = source.get("matching", "unit")
+    return [
+        event for event in world.happenings(source) if shares_key(event, trigger, matching) is True
+    ]
+
+
+def duration_of(world: World, spec: dict, start: Start) -> str | None:
+    """The duration of a clock, looked up if it is a table's."""
+    value = spec["of"]
+    if is_table(value):
+        return looked_up(value, start.trigger, start.unit, world.people)
+    return value
+
+
+def moved(clock: Clock, spec: dict, due: datetime) -> datetime:
+    """A due moment after its moves (`to`)."""
+    for move in many(spec.get("to") or []):
+        due = one_move(clock, move, due, spec.get("calendar"))
+    return due
+
+
+def one_move(clock: Clock, move: str, due: datetime, name: str | None) -> datetime:
+    day = clock.day_of(due)
+    match = re.fullmatch(r"(\d\d?):(\d\d)", move)
+    if match:
+        return clock.at_time(day, int(match[1]), int(match[2]))
+    if move.startswith("end of "):
+        return clock.end_of(period_of(clock, move.removeprefix("end of "), day)["last"])
+    there = day
+    while not is_there(clock, move, there, name):
+        there += -ONE_DAY if move == "previous working day" else ONE_DAY
+    return due if there == day else clock.end_of(there)
+
+
+def is_there(clock: Clock, move: str, day: date, name: str | None) -> bool:
+    """Whether a day is one to which a move goes."""
+    if move in WEEKDAYS:
+        return day.weekday() == WEEKDAYS.index(move)
+    if move.startswith("day "):
+        return day == clamped(day.year, day.month, int(move.removeprefix("day ")))
+    return clock.is_working_day(day, name)
+
+
+def with_grace(world: World, due: datetime, spec: dict) -> datetime:
+    """The closing moment: the same clock, started at the due day (hours: at the due moment)."""
+    grace = spec.get("grace")
+    if grace is None:
+        return due
+    clock = grace if isinstance(grace, dict) else spec.get("within")
+    how = {}
+    if isinstance(clock, dict):
+        how = {"name": clock.get("calendar"), "month_end": clock.get("month_end", "last_day")}
+    duration = grace["of"] if isinstance(grace, dict) else grace
+    return world.clock.due(world.clock.moment(due), duration, **how)
+
+
+def not_before(world: World, spec: dict, start: Start, due: datetime | None) -> datetime | None:
+    """The moment from which evidence counts; None if the duty does not say."""
+    rule = spec.get("not_before")
+    if rule is None:
+        return None
+    clock = world.clock
+    if isinstance(rule, dict) and "due" in rule:
+        if due is None:
+            return clock.end_of(date(9000, 1, 1))
+        return reached(clock, clock.moment(due), rule["due"], -1)
+    return reached(clock, start.at, rule, start.sign)
+
+
+def reached(clock: Clock, at: dict, duration: str, sign: int) -> datetime:
+    """So long after (before) a moment; with days, the beginning of the day so reached."""
+    if not is_duration(duration) or re.search("hour|minute", duration):
+        return clock.due(at, duration, sign)
+    return clock.start_of(clock.shifted(at["day"], duration, sign))
+
+
+def trigger_unit(trigger: dict | None, bearer_unit: str | None) -> str | None:
+    return value_of(trigger, "unit") or bearer_unit

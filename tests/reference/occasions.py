@@ -1,0 +1,201 @@
+"""The section "When": the obligations that a duty gives rise to."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from reference import sequences, sliding
+from reference.calendar_sources import triggers
+from reference.clock import LAST_INSTANT, ONE_DAY, Clock
+from reference.clocks import Start, due_moment, not_before, trigger_unit, with_grace
+from reference.periods import periods, windows
+from reference.sources import World
+from reference.targets import first_day_of, standing_bearers, triggered_bearers
+from reference.versions import spec_on, stretches
+from reference.words import days_of, intersection, span_of, within, within_any
+
+TRIGGERED = ("after", "before", "for_each")
+LATE_COUNTS = ("after", "before", "in_each", "since_last")
+
+
+def obligations(world: World, name: str) -> list[dict]:
+    """Every obligation of a duty that exists by the as-of day."""
+    duty = world.policy["duties"][name]
+    in_force = intersection(span_of(world.policy["in_force"]), span_of(duty.get("in_force") or {}))
+    if in_force is None:
+        return []
+    (occasion, _), *_ = duty["when"].items()
+    if occasion == "since_last":
+        found = sequences.since_last(world, duty, in_force)
+    elif occasion == "in_any":
+        found = sliding.in_any(world, name, spec_on(world.policy, duty, in_force[0]), in_force)
+    else:
+        found = []
+        for first, last, spec in stretches(world.policy, duty):
+            if occasion in TRIGGERED:
+                found += triggered_between(world, spec, occasion, in_force, (first, last))
+            else:
+                found += periodic_between(world, spec, occasion, in_force, (first, last))
+    for obligation in found:
+        obligation["duty"], obligation["occasion"] = name, occasion
+    return [o for o in found if applies(world, o)]
+
+
+def applies(world: World, obligation: dict) -> bool:
+    unit = obligation["bearer"]["unit"]
+    return world.people.has_attributes(unit, obligation["spec"].get("applies_when"))
+
+
+def late_until(world: World, spec: dict, occasion: str, closes: datetime | None) -> Any:
+    """How long late evidence counts: None (it does not), or the last instant at which it does."""
+    rule = spec.get("late", "counts" if occasion in LATE_COUNTS else "does_not_count")
+    if occasion in ("for_each", "in_any") or rule == "does_not_count" or closes is None:
+        return None
+    if isinstance(rule, dict) and "within" in rule:
+        return world.clock.due(world.clock.moment(closes), rule["within"])
+    return LAST_INSTANT
+
+
+# Periods and windows
+
+
+def periodic_between(
+    world: World, spec: dict, occasion: str, in_force: tuple, version: tuple
+) -> list[dict]:
+    """The obligations of the periods that one version of a duty decides."""
+    last = min(world.as_of, in_force[1])
+    calendar = calendar_of(world.clock, occasion, spec["when"][occasion], in_force[0], last)
+    decides = "last" if spec.get("straddles") == "end" else "first"
+    calendar = [period for period in calendar if within(period[decides], version)]
+    found = []
+    for bearer, target, spans in standing_bearers(world, spec):
+        inside = [span for each in spans if (span := intersection(each, in_force))]
+        for period in calendar:
+            found += owed_in(world, spec, occasion, period, bearer, target, inside)
+    return found
+
+
+def calendar_of(clock: Clock, occasion: str, spec: Any, first: date, last: date) -> list[dict]:
+    """The periods or windows between two days, each with the last day for late evidence."""
+    if first > last:
+        return []
+    if occasion == "in_each":
+        found = windows(spec, first, last)
+        later = windows(spec, first, date(last.year + 2, 12, 31))
+        for window in found:
+            starts = [w["first"] for w in later if w["first"] > window["first"]]
+            window["late_until"] = min(starts) - ONE_DAY
+    else:
+        found = periods(clock, spec, first, last)
+        for period in found:
+            following = periods(clock, spec, period["last"] + ONE_DAY, period["last"] + ONE_DAY)
+            period["late_until"] = following[0]["last"]
+    return found
+
+
+def owed_in(
+    world: World,
+    spec: dict,
+    occasion: str,
+    period: dict,
+    bearer: dict,
+    target: tuple,
+    spans: list[tuple],
+) -> list[dict]:
+    """The obligation of a bearer in a period: none, or one."""
+    clock = world.clock
+    days = days_of(period["first"], period["last"])
+    inside = [day for day in days if within_any(day, spans)]
+    if not inside:
+        return []
+    partly = len(inside) < len(days)
+    rule = spec.get("part_period") or ("full" if period["last"] in inside else "waived")
+    due = clock.end_of(period["last"])
+    closes = with_grace(world, due, spec)
+    late = late_until(world, spec, occasion, closes)
+    if late is not None and (late == LAST_INSTANT or occasion == "in_each"):
+        late = min(late, clock.end_of(period["late_until"]))
+    start = Start(None, clock.whole_day(period["first"]), bearer["unit"])
+    return [
+        {
+            "spec": spec,
+            "bearer": bearer,
+            "target": target[0],
+            "target_kind": target[1],
+            "period": period,
+            "trigger": None,
+            "opens": clock.start_of(inside[0]),
+            "due": due,
+            "due_day": period["last"],
+            "closes": closes,
+            "evidence_from": not_before(world, spec, start, due),
+            "part_waived": partly and rule == "waived",
+            "share": (len(inside), len(days)) if partly and rule == "scaled" else (1, 1),
+            "days_inside": inside,
+            "spans": spans,
+            "late_until": late,
+            "successors": False,
+        }
+    ]
+
+
+# Triggers
+
+
+def triggered_between(
+    world: World, spec: dict, occasion: str, in_force: tuple, version: tuple
+) -> list[dict]:
+    """The obligations of the triggers that one version of a duty decides."""
+    found = []
+    for trigger in triggers(world, spec, spec["when"][occasion], in_force):
+        if within(trigger["values"]["at"]["day"], version):
+            found += triggered(world, spec, occasion, trigger, in_force)
+    return found
+
+
+def triggered(
+    world: World, spec: dict, occasion: str, trigger: dict, in_force: tuple
+) -> list[dict]:
+    """The obligations that one trigger opens."""
+    clock = world.clock
+    at = trigger["values"]["at"]
+    within_spec = "0 hours" if occasion == "for_each" else spec.get("within", "0 hours")
+    start = Start(trigger, at, trigger_unit(trigger, None), -1 if occasion == "before" else 1)
+    due = due_moment(world, within_spec, start)
+    due_day = None if due is None else clock.day_of(due)
+    if at["first"] > world.end and (due is None or due > world.end):
+        return []
+    if not within(at["day"], in_force) or (due_day and not within(due_day, in_force)):
+        return []
+    found = []
+    for bearer, targets in triggered_bearers(world, spec, trigger, due_day):
+        for target in targets:
+            starts = [clock.start_of(in_force[0])]
+            if occasion != "before":
+                starts.append(at["first"])
+            if bearer["kind"] == "unit":
+                starts.append(clock.start_of(span_of(world.people.units[bearer["id"]])[0]))
+            starts.append(clock.start_of(first_day_of(world, target, bearer, spec)))
+            closes = None if due is None else with_grace(world, due, spec)
+            found.append(
+                {
+                    "spec": spec,
+                    "bearer": bearer,
+                    "target": target[0],
+                    "target_kind": target[1],
+                    "period": None,
+                    "trigger": trigger,
+                    "opens": max(starts),
+                    "due": due,
+                    "due_day": due_day,
+                    "closes": closes,
+                    "evidence_from": not_before(world, spec, start, due),
+                    "part_waived": False,
+                    "share": (1, 1),
+                    "spans": None,
+                    "late_until": late_until(world, spec, occasion, closes),
+                    "successors": bearer["kind"] == "post" and "term" not in trigger,
+                }
+            )
+    return found

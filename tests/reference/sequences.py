@@ -1,0 +1,224 @@
+"""`since_last`: evidence divides a bearer's time, and each next piece is due within a clock."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from reference import occasions
+from reference.clock import as_date
+from reference.clocks import Start, due_moment, not_before, with_grace
+from reference.evidence import Desk, failures
+from reference.sources import World
+from reference.targets import standing_bearers
+from reference.versions import spec_on
+from reference.words import coincide, intersection, joined, order, within, within_any
+
+
+def since_last(world: World, duty: dict, in_force: tuple) -> list[dict]:
+    """The obligations of every bearer and target, in order of time."""
+    found = []
+    for bearer, target, spans in standing_bearers(world, duty):
+        inside = joined([span for each in spans if (span := intersection(each, in_force))])
+        begin = starting_day(world, duty, bearer, target, inside)
+        for number, stretch in enumerate(inside):
+            start = begin
+            if start is not None and number > 0:
+                start = max(start, stretch[0])  # back again: a new start
+            if start is not None and start <= min(stretch[1], world.as_of):
+                found += Chain(world, duty, bearer, target, stretch).links(start)
+    return found
+
+
+def starting_day(
+    world: World, duty: dict, bearer: dict, target: tuple, inside: list[tuple]
+) -> date | None:
+    """The day from which the first interval runs; None if it never does."""
+    if not inside:
+        return None
+    spec = spec_on(world.policy, duty, inside[0][0])
+    starting = (spec["when"]["since_last"] or {}).get("starting", "in_force")
+    if starting == "in_force":
+        return inside[0][0]
+    if "date_of" in starting:
+        value = world.people.attributes(bearer["unit"]).get(starting["date_of"])
+        return None if value is None else as_date(value)
+    evidence = spec.get("evidence") or {}
+    desk = Desk(world, bare(spec, bearer, target))
+    named = {key: evidence[key] for key in ("who", "target") if key in evidence}
+    for event in world.happenings(starting):
+        if desk.fits(event, {**starting, **named}) is True:
+            return event["values"]["at"]["day"]
+    return None
+
+
+def bare(spec: dict, bearer: dict, target: tuple) -> dict:
+    """As much of an obligation as it takes to see whom evidence names."""
+    return {
+        "spec": spec,
+        "bearer": bearer,
+        "target": target[0],
+        "target_kind": target[1],
+        "trigger": None,
+        "successors": False,
+    }
+
+
+class Chain:
+    """The obligations of one bearer and target in one stretch of its time."""
+
+    def __init__(
+        self, world: World, duty: dict, bearer: dict, target: tuple, stretch: tuple
+    ) -> None:
+        self.world = world
+        self.duty = duty
+        self.bearer = bearer
+        self.target = target
+        self.stretch = stretch
+
+    def links(self, start: date) -> list[dict]:
+        """The obligations from a start on."""
+        start = self.moved_on(start)
+        last: dict | None = None
+        base = since = self.world.clock.whole_day(start)
+        found = []
+        while True:
+            day = since["day"]
+            spec = spec_on(self.world.policy, self.duty, day)
+            link = self.link(spec, start, last, since, base)
+            piece = self.next_piece(link)
+            link["given"] = self.given(link, piece)
+            if link["due_day"] is None or within(link["due_day"], self.stretch):
+                found.append(link)
+            if piece is None:
+                return found
+            last = piece[0]
+            base = since = last["values"]["at"]
+            kept = (spec["when"]["since_last"] or {}).get("next_from") == "due"
+            if kept and link["due_day"] is not None:
+                base = self.world.clock.whole_day(link["due_day"])
+
+    def moved_on(self, start: date) -> date:
+        """A start before the stretch, moved on by whole clocks until the due day lies in it."""
+        while start < self.stretch[0]:
+            spec = spec_on(self.world.policy, self.duty, start)
+            due = self.due(spec, None, self.world.clock.whole_day(start))
+            if due is None:
+                return start
+            day = self.world.clock.day_of(due)
+            if day >= self.stretch[0] or day <= start:
+                return start
+            start = day
+        return start
+
+    def start_of_clock(self, last: dict | None, base: dict) -> Start:
+        """The last evidence; at the start, something that names the bearer and nothing else."""
+        person = self.bearer["id"] if self.bearer["kind"] == "post" else None
+        named = {"unit": self.bearer["unit"], "person": person}
+        trigger = last or {"id": None, "values": {"at": base, **named}}
+        return Start(trigger, base, self.bearer["unit"])
+
+    def due(self, spec: dict, last: dict | None, base: dict) -> Any:
+        return due_moment(self.world, spec["within"], self.start_of_clock(last, base))
+
+    def link(self, spec: dict, start: date, last: dict | None, since: dict, base: dict) -> dict:
+        """One obligation: from the start or the last evidence to the due moment."""
+        clock = self.world.clock
+        due = self.due(spec, last, base)
+        closes = None if due is None else with_grace(self.world, due, spec)
+        first = clock.start_of(self.stretch[0])
+        day = None if last else {"first": start, "last": start, "label": str(start)}
+        return {
+            **bare(spec, self.bearer, self.target),
+            "trigger": last,
+            "since": since,
+            "period": day,
+            "opens": max(first, since["first"]),
+            "due": due,
+            "due_day": None if due is None else clock.day_of(due),
+            "closes": closes,
+            "evidence_from": not_before(self.world, spec, self.start_of_clock(last, since), due),
+            "part_waived": False,
+            "share": (1, 1),
+            "spans": [self.stretch],
+            "late_until": occasions.late_until(self.world, spec, "since_last", closes),
+        }
+
+    def meant(self, link: dict) -> list[dict]:
+        """The events after the last evidence that are meant, good or not, in order of time."""
+        spec = link["spec"]["evidence"]
+        desk = Desk(self.world, link)
+        instead = spec.get("stands_in")
+        events = []
+        for event in desk.candidates(spec):
+            if desk.fits(event, spec) is True:
+                events.append((event, failures(event, spec.get("must"))))
+        if instead:
+            keys = {key: spec[key] for key in ("who", "target", "matching") if key in spec}
+            for event in self.world.happenings(instead):
+                if desk.fits(event, {**instead, **keys}) is True:
+                    events.append((event, []))
+        return sorted([e for e in events if self.comes(link, e[0])], key=lambda e: order(e[0]))
+
+    def comes(self, link: dict, event: dict) -> bool:
+        """Whether an event comes after the last evidence, not too soon, in the bearer's time."""
+        at, wait = event["values"]["at"], link["evidence_from"]
+        if coincide(at, link["since"]) or at["first"] < link["since"]["first"]:
+            return False
+        if wait is not None and at["last"] < wait:
+            return False
+        return within_any(at["day"], link["spans"])
+
+    def next_piece(self, link: dict) -> list[dict] | None:
+        """The next good evidence, with everything that happens at its very moment."""
+        good = [event for event, failed in self.meant(link) if not failed]
+        if not good:
+            return None
+        first = good[0]["values"]["at"]
+        return [event for event in good if coincide(event["values"]["at"], first)]
+
+    def given(self, link: dict, piece: list[dict] | None) -> dict:
+        """What the obligation counts: the piece that ends it, in time or late."""
+        desk = Desk(self.world, link)
+        found: dict[str, Any] = {"in time": [], "late": [], "defects": {}, "shown": set()}
+        for event, failed in self.meant(link):
+            ended = piece is not None and event["values"]["at"]["first"] > max(
+                each["values"]["at"]["last"] for each in piece
+            )
+            place = self.place(link, event)
+            if ended or place is None:
+                continue
+            if place == "late":
+                failed.extend(failures(event, desk.cure()))
+            if failed:
+                found["defects"][event["id"]] = failed
+            elif not found["in time"] and not found["late"]:
+                found[place].append(event)
+                found["shown"].add(event["id"])
+        found["may_reach"], found["may_break"] = self.doubts(link)
+        return found
+
+    def place(self, link: dict, event: dict) -> str | None:
+        at = event["values"]["at"]
+        if link["closes"] is None or at["first"] <= link["closes"]:
+            return "in time"
+        if link["late_until"] and at["first"] <= link["late_until"]:
+            return "late"
+        return None
+
+    def doubts(self, link: dict) -> tuple[int, int]:
+        """Rows that could not be read and might be the next piece."""
+        return SequenceDesk(self.world, link, self).doubts(link["spec"]["evidence"])
+
+
+class SequenceDesk(Desk):
+    """A desk on which evidence has its place after the last evidence."""
+
+    def __init__(self, world: World, obligation: dict, chain: Chain) -> None:
+        super().__init__(world, obligation)
+        self.chain = chain
+
+    def place(self, event: dict, base: bool = False) -> str | None:
+        if not self.chain.comes(self.obligation, event):
+            return None
+        return self.chain.place(self.obligation, event)

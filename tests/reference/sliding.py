@@ -1,0 +1,93 @@
+"""`in_any`: windows that slide over a bearer's time."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from reference.clock import ONE_DAY, read_duration, shift_months
+from reference.measures import measure_parts
+from reference.sources import World
+from reference.targets import standing_bearers
+from reference.words import days_of, intersection, joined
+
+
+def in_any(world: World, name: str, spec: dict, in_force: tuple) -> list[dict]:
+    """For each bearer and target the windows that fail, or the one that came closest."""
+    found = []
+    for bearer, target, spans in standing_bearers(world, spec):
+        inside = joined([span for each in spans if (span := intersection(each, in_force))])
+        windows = [
+            window
+            for stretch in inside
+            for window in windows_in(stretch, spec["when"]["in_any"], world.as_of)
+        ]
+        ended = [window for window in windows if window[1] <= world.as_of]
+        if ended:
+            looked_at = [obligation(world, name, spec, bearer, target, each) for each in ended]
+            found += shown(looked_at)
+        elif windows:
+            found.append(obligation(world, name, spec, bearer, target, windows[0]))
+    return found
+
+
+def windows_in(stretch: tuple, length: str, as_of: date) -> list[tuple[date, date]]:
+    """Every window of that length within a stretch of days that begins by the as-of day."""
+    found = []
+    for day in days_of(stretch[0], min(stretch[1], as_of)):
+        end = end_of_window(day, length)
+        if end <= stretch[1]:
+            found.append((day, end))
+    return found
+
+
+def end_of_window(day: date, length: str) -> date:
+    number, unit = read_duration(length)
+    if unit in ("month", "year"):
+        return shift_months(day, number * (12 if unit == "year" else 1)) - ONE_DAY
+    return day + (number * (7 if unit == "week" else 1) - 1) * ONE_DAY
+
+
+def obligation(
+    world: World, name: str, spec: dict, bearer: dict, target: tuple, window: tuple[date, date]
+) -> dict:
+    """The obligation of one window, measured."""
+    first, last = window
+    due = world.clock.end_of(last)
+    owed = {
+        "duty": name,
+        "occasion": "in_any",
+        "spec": spec,
+        "bearer": bearer,
+        "target": target[0],
+        "target_kind": target[1],
+        "period": {"first": first, "last": last, "label": str(first)},
+        "trigger": None,
+        "opens": world.clock.start_of(first),
+        "due": due,
+        "due_day": last,
+        "closes": due,
+        "evidence_from": None,
+        "part_waived": False,
+        "share": (1, 1),
+        "spans": [window],
+        "late_until": None,
+        "successors": False,
+    }
+    measure_parts(world, owed)
+    return owed
+
+
+def shown(windows: list[dict]) -> list[dict]:
+    """Of windows that fail, the first of each row of them; else the closest window."""
+    failing = [each for each in windows if not each["parts"][0]["enough"]]
+    if not failing:
+        part = windows[0]["parts"][0]
+        best = min if part["low"] is not None else max
+        return [best(windows, key=lambda each: each["parts"][0]["value"])]
+    found, reached = [], None
+    for each in failing:
+        period = each["period"]
+        if reached is None or period["first"] > reached + ONE_DAY:
+            found.append(each)
+        reached = max(reached or period["last"], period["last"])
+    return found

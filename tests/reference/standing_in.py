@@ -1,0 +1,98 @@
+"""Evidence that stands in for the next time only (`stands_in`)."""
+
+from __future__ import annotations
+
+from reference.conditions import UNREADABLE
+from reference.evidence import Desk
+from reference.sources import World
+
+
+def stand_in(world: World, obligations: list[dict]) -> None:
+    """Give each event that stands in to the obligation that is due first."""
+    for number, _ in enumerate(obligations[0]["parts"] if obligations else []):
+        groups: dict[tuple, list[dict]] = {}
+        for obligation in obligations:
+            if number < len(obligation["parts"]):
+                bearer = obligation["bearer"]
+                whose = (bearer["id"], bearer["post"], bearer["unit"], obligation["target"])
+                groups.setdefault(whose, []).append(obligation)
+        for owed in groups.values():
+            stand_in_for(world, owed, number)
+
+
+def stand_in_for(world: World, owed: list[dict], number: int) -> None:
+    """The same, for one part of the obligations of one bearer and target."""
+    sources = {}
+    for obligation in owed:
+        source = obligation["parts"][number]["evidence_spec"].get("stands_in")
+        if source is not None:
+            sources[str(source)] = source
+    for source in sources.values():
+        for event in world.happenings(source):
+            chosen = due_first(world, owed, number, event, source)
+            if chosen is not None:
+                part = chosen["parts"][number]
+                if event["id"] not in [each["id"] for each in part["in time"]]:
+                    part["in time"].append(event)
+        for row in world.doubtful(source):
+            for chosen in may_be_given(world, owed, number, row, source):
+                chosen["parts"][number]["may_reach"] += 1
+                chosen["parts"][number]["may_break"] += 1
+
+
+def due_first(
+    world: World, owed: list[dict], number: int, event: dict, source: dict
+) -> dict | None:
+    """Of the obligations with its key the one that is due first, at or after an event."""
+    at = event["values"]["at"]
+    there = [
+        obligation
+        for obligation in owed
+        if obligation["closes"] is not None
+        and at["first"] <= obligation["closes"]
+        and (obligation["spans"] is None or Desk(world, obligation).was_there(at["day"]))
+        and could_stand_in(world, obligation, number, event, source) is not False
+    ]
+    return min(there, key=priority, default=None)
+
+
+def may_be_given(
+    world: World, owed: list[dict], number: int, row: dict, source: dict
+) -> list[dict]:
+    """The obligations to which a row that could not be read might be given."""
+    at = row["values"].get("at")
+    if at is UNREADABLE:
+        return [
+            obligation
+            for obligation in owed
+            if could_stand_in(world, obligation, number, row, source) is not False
+        ]
+    if at["day"] > world.as_of:
+        return []
+    chosen = due_first(world, owed, number, row, source)
+    return [] if chosen is None else [chosen]
+
+
+def could_stand_in(
+    world: World, obligation: dict, number: int, event: dict, source: dict
+) -> bool | None:
+    spec = obligation["parts"][number]["evidence_spec"]
+    if spec.get("stands_in") != source:
+        return False
+    keys = {key: spec[key] for key in ("who", "target", "matching") if key in spec}
+    return Desk(world, obligation).fits(event, {**source, **keys})
+
+
+def priority(obligation: dict) -> tuple:
+    """Obligations in the order in which they are served: the one due first."""
+    trigger = obligation["trigger"]
+    bearer = obligation["bearer"]
+    far = obligation["due"] is None
+    names = (bearer["id"], bearer["post"] or "", bearer["unit"] or "", obligation["target"] or "")
+    return (
+        far,
+        None if far else obligation["due"],
+        obligation["opens"],
+        str(trigger["id"]) if trigger else "",
+        *names,
+    )

@@ -1,0 +1,29 @@
+"""The section "Tables": a value that is looked up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reference.exact import exact, is_number
+from reference.organisation import Organisation
+from reference.words import value_of
+
+
+def is_table(value: Any) -> bool:
+    return isinstance(value, dict) and "by" in value and ("table" in value or "bands" in value)
+
+
+def looked_up(table: dict, trigger: dict | None, unit: str | None, people: Organisation) -> Any:
+    """What a table says for a trigger (and a unit, whose attributes it may ask for)."""
+    by = table["by"]
+    if isinstance(by, dict):
+        value = people.attributes(unit).get(by["attribute"])
+    else:
+        value = value_of(trigger, by)
+    if "table" in table:
+        return table["table"].get(value, table.get("otherwise"))
+    if is_number(value):
+        for band in table["bands"]:
+            if "up_to" not in band or exact(value) <= exact(band["up_to"]):
+                return band["is"]
+    return table["bands"][-1]["is"]
