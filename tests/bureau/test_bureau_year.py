@@ -126,7 +126,8 @@ def test_the_pipeline_finds_what_the_story_says(evaluation: Evaluation) -> None:
     problems = check(STORY, as_reference(evaluation))
     assert not problems, "\n" + "\n".join(problems)
     header = evaluation.header
-    assert header.counts.model_dump() == EXPECTED["totals"]
+    counts = {verdict: number for verdict, number in header.counts.model_dump().items() if number}
+    assert counts == EXPECTED["totals"]
     assert header.events_after_as_of == EXPECTED["events_after_as_of"]
     repeated = len(LINES) - len(set(LINES))
     withdrawals = sum("withdraws" in row for row in ROWS)

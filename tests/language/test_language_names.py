@@ -34,6 +34,24 @@ d:
   when: {throughout: year}
   requires: {days_held: {from: {event: case}, until: {event: answer}}}
 """
+RAISED = PLAIN.replace("{event: case}", "{escalation: facts}").replace(
+    '"1"', '"1"\n  severity: major'
+)
+SHIFTS = """\
+d:
+  clause: "1"
+  bearer: {unit: ship}
+  of_each: {value: [fire, boat]}
+  when: {per: year}
+  evidence: {event: drill, target: kind}
+"""
+EACH = """\
+d:
+  clause: "1"
+  bearer: {unit: ship}
+  when: {for_each: {event: drill}}
+  evidence: {must: {kind: fire}}
+"""
 OTHER = """\
 e:
   clause: "2"
@@ -44,7 +62,9 @@ e:
 """
 
 
-@pytest.mark.parametrize("good", [AFTER, YEARLY, HEADS, STATE, AFTER + OTHER])
+@pytest.mark.parametrize(
+    "good", [AFTER, PLAIN, RAISED, YEARLY, HEADS, STATE, SHIFTS, EACH, AFTER + OTHER]
+)
 def test_the_duties_that_are_spoilt_below_are_good(tmp_path: Path, good: str) -> None:
     assert problems(tmp_path, good) == []
 
@@ -97,6 +117,11 @@ def test_the_duties_that_are_spoilt_below_are_good(tmp_path: Path, good: str) ->
         (YEARLY, "{unit: ship}", "{unit: ship}\n  of_each: {unit: office, where: {flg: NL}}", "unknown unit attribute `flg`"),
         (YEARLY, "{unit: ship}", "{unit: ship}\n  of_each: {unit: overseen}", "`overseen` needs a bearer that is a post"),
         (YEARLY, "{unit: ship}", "{unit: ship}\n  of_each: {value: [day, night]}", "`target` is missing"),
+        (SHIFTS, "[fire, boat]", "[fire, boot]", "unknown word of `kind` `boot`; did you mean `boat`?"),
+        (SHIFTS, ", target: kind", ", target: seats", "unknown column `seats`"),
+        (SHIFTS, ", target: kind", "", "6:13: `target` is missing: which field says for which of `of_each` it is?"),
+        (EACH, "must: {kind: fire}", "must: {kind: flood}", "5:27: `flood` is not one of the field's words"),
+        (EACH, "{unit: ship}", "{unit: ship}\n  of_each: {value: [x]}", "with `for_each` no column can name a word of `value`"),
         # Clocks and tables.
         (AFTER, "within: 5 days", "within: {of: 5 working days, calendar: bank-day}", "5:42: unknown calendar `bank-day`; did you mean `bank-days`?"),
         (AFTER, "within: 5 days", "within: {of: 5 days, from: {event: answr}}", "unknown event type `answr`"),

@@ -89,6 +89,10 @@ def test_a_good_policy_has_no_problems(tmp_path: Path) -> None:
         ("country: CN", "country: ZZ", "policy.yaml:5:25: no calendar for `ZZ`"),
         ("{post: chief}", "{post: chief, named_in: by}", "this duty has no trigger"),
         ("who: anyone", "who: n", "unknown column `n`"),
+        ("bodies:", "judgement: {instead_of: [enough-bt-late]}\nbodies:", "is no shipped rule"),
+        ("bodies:", "calendars: {bank: {country: ZZ}}\nbodies:", "no calendar for `ZZ`"),
+        ("concern_id: text", "concern_id: text, parameter: text", "`{parameter: …}` stands for a policy's parameter; choose another name"),
+        ("concern_id: text", "concern_id: text, hour: text", "every event has `hour`; choose another name"),
         ("from: 2025-01-01", "from: 2025-13-01", "policy.yaml:3:18: 2025-13-01 is no day of the calendar"),
     ],
 )  # fmt: skip

@@ -109,12 +109,34 @@ def raised_for_units(world: World, name: str) -> list[dict]:
 
 
 def hangs_upon(policy: dict, duty: str, escalation: str) -> bool:
-    """Whether a duty has an escalation among its sources, or among those of its sources."""
-    spec = policy["duties"][duty]
-    if escalation in mentioned(spec, "escalation"):
-        return True
-    others = mentioned(spec, "duty") & set(policy["duties"])
-    return any(hangs_upon(policy, other, escalation) for other in others)
+    """Whether a duty has an escalation among its sources, or among those of what it hangs upon."""
+    seen: list[str] = []
+    look_at = [duty]
+    while look_at:
+        name = look_at.pop()
+        if name in seen:
+            continue
+        seen.append(name)
+        raised = mentioned(policy["duties"][name], "escalation")
+        if escalation in raised:
+            return True
+        look_at += mentioned(policy["duties"][name], "duty")
+        for other in raised:
+            look_at += counted_by(policy, other)
+    return False
+
+
+def counted_by(policy: dict, escalation: str) -> list[str]:
+    """The duties that have, in some version, the severity of an escalation."""
+    severity = policy["escalations"][escalation]["when"]["severity"]
+    return [
+        name
+        for name, spec in policy["duties"].items()
+        if any(
+            each.get("severity", spec.get("severity", "minor")) == severity
+            for each in [spec, *(spec.get("versions") or [])]
+        )
+    ]
 
 
 def mentioned(value: Any, word: str) -> set[str]:

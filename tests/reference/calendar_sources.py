@@ -31,7 +31,7 @@ def triggers(world: World, duty: dict, source: dict, in_force: tuple) -> list[di
         found = [
             event
             for unit in bearing_units(world, duty)
-            for event in dates(world, unit, source, in_force)
+            for event in dates(world, duty, unit, source, in_force)
         ]
     elif "term" in source.values():
         found = terms(world, duty, source)
@@ -108,7 +108,7 @@ def terms(world: World, duty: dict, source: dict) -> list[dict]:
     return found
 
 
-def dates(world: World, unit: dict, source: dict, in_force: tuple) -> list[dict]:
+def dates(world: World, duty: dict, unit: dict, source: dict, in_force: tuple) -> list[dict]:
     """The day that an attribute gives, or its anniversaries, as long as the unit exists."""
     (which, attribute), *_ = source.items()
     value = world.people.attributes(unit["id"]).get(attribute)

@@ -233,3 +233,11 @@ def test_check_refuses_an_ambiguity_and_shows_the_situation(tmp_path: Path) -> N
     assert result.exit_code == 2
     assert "enough-but-late and one-day-late apply to {waived: nothing" in result.stderr
     assert "working_days_late: 1}" in result.stderr
+
+
+def test_check_says_where_a_name_is_unknown(tmp_path: Path) -> None:
+    result = check(tmp_path, UNREVIEWED.replace("enough-but-late", "enough-but-lat"))
+    assert result.exit_code == 2
+    line = POLICY.count("\n") + 1
+    said = f"{tmp_path / 'policy.yaml'}:{line}:16: `enough-but-lat` is no shipped rule"
+    assert said in result.stderr

@@ -18,6 +18,11 @@ from policyeval.rules.attribution import PostState, answering
 from policyeval.tables import null, small
 
 COLUMNS = ["ob", "number", "seq", "post", "person", "vacant", "instead_of"]
+_TYPES = {
+    **dict.fromkeys(COLUMNS, "string"),
+    **dict.fromkeys(("ob", "number", "seq"), "int64"),
+    "vacant": "boolean",
+}
 _ASKS = {
     "variant": "string",
     "number": "int64",
@@ -48,6 +53,8 @@ def answers(run: Run, known: Lives, judged: ir.Table) -> ir.Table:
         `instead_of` (the vacant post below, or null) string; `vacant` boolean. One row per
         finding, post and person.
     """
+    if not _asks(run):
+        return small([], {name: _TYPES[name] for name in COLUMNS})
     asked = _asked(run, judged)
     own = (asked.asked == asked.post) & asked.person.notnull()
     zero = ibis.literal(0, type="int64")

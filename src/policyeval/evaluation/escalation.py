@@ -14,28 +14,34 @@ from policyeval.rules.escalation import EscalationCase, EscalationOutcome, escal
 _TOTALS = ["escalation", "kind", "subject", "year"]
 
 
-def escalations(
-    run: Run, known: Lives, judged: ir.Table, answers: ir.Table
-) -> list[tuple[dict[str, object], EscalationOutcome]]:
+Raised = list[tuple[dict[str, object], EscalationOutcome]]
+
+
+def escalations(run: Run, known: Lives, judged: ir.Table, answers: ir.Table) -> Raised:
     """The escalations raised, in order of id, kind, subject and year.
 
     Returns:
         Rows of `escalation`, `kind` (unit or person), `subject`, `year`, `duties` (sorted ids) and
         `findings` (sorted ids), each with the rules' outcome.
     """
-    raised = []
-    for name, spec in run.policy.escalations.items():
-        rows = [row for kind in spec.of for row in _totals(name, kind, spec, run, judged, answers)]
-        own = _holders_of(run, known, spec.addressed_to.post)
-        cases = [_case(row, spec, own) for row in rows]
-        distinct = sorted(set(cases), key=repr)
-        outcome = dict(zip(distinct, escalate(distinct), strict=True))
-        raised += [
-            (row, result)
-            for row, case in zip(rows, cases, strict=True)
-            if (result := outcome[case]) is not None
-        ]
+    names = run.policy.escalations
+    raised = [each for name in names for each in raised_as(name, run, known, judged, answers)]
     return sorted(raised, key=lambda each: [str(each[0][name]) for name in _TOTALS])
+
+
+def raised_as(name: str, run: Run, known: Lives, judged: ir.Table, answers: ir.Table) -> Raised:
+    """Those of one id."""
+    spec = run.policy.escalations[name]
+    rows = [row for kind in spec.of for row in _totals(name, kind, spec, run, judged, answers)]
+    own = _holders_of(run, known, spec.addressed_to.post)
+    cases = [_case(row, spec, own) for row in rows]
+    distinct = sorted(set(cases), key=repr)
+    outcome = dict(zip(distinct, escalate(distinct), strict=True))
+    return [
+        (row, result)
+        for row, case in zip(rows, cases, strict=True)
+        if (result := outcome[case]) is not None
+    ]
 
 
 def _case(row: dict[str, object], spec: EscalationSpec, own: set[str]) -> EscalationCase:

@@ -10,10 +10,8 @@ import ibis.expr.types as ir
 from policyeval.evaluation.clocks import on_days
 from policyeval.evaluation.parts import PartKey
 from policyeval.evaluation.run import Run
+from policyeval.rules.judgement import MOST_DAYS_LATE
 from policyeval.tables import small
-
-MOST_DAYS = 30
-"""Lateness is told up to so many working days."""
 
 
 def noted(
@@ -37,7 +35,7 @@ def noted(
     else:
         late = _working_days(run, obligations, completed)
         rows = rows.left_join(late, "ob").drop("ob_right")
-        days = ibis.least(rows.working_days.fill_null(0), MOST_DAYS)
+        days = ibis.least(rows.working_days.fill_null(0), MOST_DAYS_LATE)
         rows = rows.mutate(working_days_late=ibis.greatest(days, zero))
     return rows.select("ob", "released", "review", "working_days_late")
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 import ibis
 import ibis.expr.types as ir
 
+from policyeval.evaluation.bearers import Lives
 from policyeval.evaluation.clocks import on_days
+from policyeval.evaluation.escalation import Raised, raised_as
 from policyeval.evaluation.run import Run
 from policyeval.evaluation.sources import as_events, in_columns, own_type
 from policyeval.evaluation.times import NO_MOMENT
 from policyeval.language.sources import OfEscalation
-from policyeval.rules.escalation import EscalationOutcome
+from policyeval.language.uses import counted_towards
 from policyeval.tables import null, small
-
-Raised = Sequence[tuple[Mapping[str, object], EscalationOutcome]]
 
 
 def done(run: Run, findings: ir.Table, completed: ir.Table, duties: Sequence[str]) -> ir.Table:
@@ -70,14 +70,25 @@ def closed(run: Run, findings: ir.Table, wanted: Sequence[tuple[str, str]]) -> i
     return in_columns(run, rows.left_join(triggers, "trigger").drop("trigger_right"))
 
 
-def escalated(run: Run, findings: ir.Table, raised: Raised) -> list[ir.Table]:
-    """Rows for the duties of a stage that escalations open."""
+def escalated(stage: Run, known: Lives, findings: ir.Table, answers: ir.Table) -> list[ir.Table]:
+    """Rows for the duties of a stage that escalations open.
+
+    Args:
+        stage: the stage.
+        known: the organisation.
+        findings: what was found of earlier stages.
+        answers: who answers for it.
+    """
     found = []
-    for variant in run.variants.values():
+    for variant in stage.variants.values():
         trigger = variant.duty.trigger
         if isinstance(trigger, OfEscalation):
-            rows = _rows(run, findings, raised, trigger.escalation)
-            found.append(as_events(run, rows.mutate(type=ibis.literal(own_type(variant)))))
+            name = trigger.escalation
+            counted = counted_towards(stage.policy, name)
+            taken = findings.filter(findings.duty.isin(counted) if counted else ibis.literal(False))
+            raised = raised_as(name, stage, known, taken, answers)
+            rows = _rows(stage, taken, raised, name)
+            found.append(as_events(stage, rows.mutate(type=ibis.literal(own_type(variant)))))
     return found
 
 

@@ -17,7 +17,7 @@ from policyeval.evaluation.adjusting import Adjustments, adjusted, adjustments
 from policyeval.evaluation.attribution import answers
 from policyeval.evaluation.bearers import Lives, lives
 from policyeval.evaluation.completion import completions
-from policyeval.evaluation.escalation import escalations
+from policyeval.evaluation.escalation import Raised, escalations
 from policyeval.evaluation.judgement import judged, situations
 from policyeval.evaluation.measures import count, state
 from policyeval.evaluation.measures.numbers import measured_so, numbers
@@ -26,14 +26,12 @@ from policyeval.evaluation.noting import noted
 from policyeval.evaluation.obligations import linked, obligations, since
 from policyeval.evaluation.outcomes import closed, done, escalated
 from policyeval.evaluation.parts import PartKey, parts
-from policyeval.evaluation.results import asked, obligation_results, part_results
+from policyeval.evaluation.results import asked, obligation_results, part_results, thresholds
 from policyeval.evaluation.run import Run
 from policyeval.evaluation.sources import happened
 from policyeval.evaluation.strata import strata
 from policyeval.language.uses import outcomes_used
-from policyeval.rules.escalation import EscalationOutcome
-
-Raised = list[tuple[dict[str, object], EscalationOutcome]]
+from policyeval.rules.proving import proved_rules
 
 
 @dataclass(frozen=True)
@@ -96,8 +94,12 @@ def evaluate(run: Run, tell: Callable[[str], None] = lambda _step: None) -> Outc
     """Judge every obligation of a run; `tell` hears the name of each step as it begins.
 
     Raises:
-        RuleEngineError: a situation gets no verdict, or more than one.
+        InvalidInputError: by the policy's own rules a situation gets no verdict, or more than one.
+        RuleEngineError: the engine failed.
     """
+    if run.policy.judgement is not None:
+        # The shipped rules are proved by `check` and by tests.
+        proved_rules(run.policy, thresholds(run.policy), run.policy.policy)
     known = lives(run)
     run = replace(
         run, events=with_moments(run, run.events), rejected=with_moments(run, run.rejected)
@@ -144,8 +146,7 @@ def _with_sources(run: Run, stage: Run, known: Lives, earlier: Sequence[Stage]) 
         verdicts = [each for each in used if each[1] != "done"]
         if verdicts:
             more.append(closed(run, findings, verdicts))
-        raised = escalations(run, known, findings, _all([each.answers for each in earlier]))
-        more += escalated(stage, findings, raised)
+        more += escalated(stage, known, findings, _all([each.answers for each in earlier]))
     if not more:
         return run.events
     return ibis.union(run.events, run.keep(_all(more)))
@@ -226,8 +227,7 @@ def _completed(
     names = {each.name for each in run.variants.values()}
     asked_for = {duty for duty, outcome in outcomes_used(run.policy) if outcome == "done"}
     judgement = run.policy.judgement
-    rules = judgement.rules if judgement is not None else ()
-    lateness = any("working_days_late" in rule.when for rule in rules)
+    lateness = judgement is not None and "working_days_late" in judgement.facts
     if not names & asked_for and not lateness:
         return None
     return run.keep(completions(all_parts, wanted, found))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from policyeval.language.duty import Duty
 from policyeval.language.policy import Policy
 from policyeval.language.sources import OfEscalation
-from policyeval.language.uses import happenings
+from policyeval.language.uses import counted_towards, happenings
 
 
 def strata(policy: Policy) -> list[list[str]]:
@@ -34,9 +34,7 @@ def _needs(policy: Policy, name: str) -> Iterator[str]:
 def _of_duty(policy: Policy, duty: Duty) -> Iterator[str]:
     trigger = duty.trigger
     if isinstance(trigger, OfEscalation):
-        severity = policy.escalations[trigger.escalation].when.severity
-        versions = policy.variants.values()
-        yield from (each.name for each in versions if each.duty.severity == severity)
+        yield from counted_towards(policy, trigger.escalation)
     for source in happenings(duty):
         if source.duty is not None:
             yield source.duty

@@ -78,6 +78,9 @@ def sorted_out(
         notices += _if(count(rows.filter(~listed)), noticing.unlisted_types)
         rows = rows.filter(listed)
     unusual = keep(with_problems(suspects(rows, known, keep, fetch), known))
+    columns = [*(name for name in rows.columns if name not in _NOT_OF_EVENTS), *_SUPERSEDED]
+    if count(unusual) == 0:
+        return Sorted(_as_they_stand(rows).select(columns), _nothing(unusual), tuple(notices))
     single = keep(_each_once(unusual))
     notices += _if(count(unusual) - count(single), noticing.duplicates)
     fine, bad = single.problems.isnull(), single.problems.notnull()
@@ -85,8 +88,7 @@ def sorted_out(
     notices += _dangling(fetch, corrections, unusual)
     excluded = unusual.filter(unusual.id.notnull()).select("id").distinct()
     usual = rows.filter(rows.id.notnull()).anti_join(keep(excluded), "id")
-    usual = usual.mutate(superseded=null("string"), superseded_by=null("string"))
-    columns = [*(name for name in rows.columns if name not in _NOT_OF_EVENTS), *_SUPERSEDED]
+    usual = _as_they_stand(usual)
     special = single.filter(fine, single.withdraws.isnull())
     special = keep(_superseded(special, corrections).select(columns))
     events = ibis.union(usual.select(columns), special)
@@ -100,6 +102,17 @@ _SUPERSEDED = ("superseded", "superseded_by")
 
 def _if(number: int, noticed: Callable[[int], Noticed]) -> list[Noticed]:
     return [noticed(number)] if number else []
+
+
+def _as_they_stand(rows: ir.Table) -> ir.Table:
+    """Rows that nothing corrects."""
+    return rows.mutate(superseded=null("string"), superseded_by=null("string"))
+
+
+def _nothing(unusual: ir.Table) -> ir.Table:
+    """Rejected rows where no row is unusual: none."""
+    rows = _as_they_stand(unusual).mutate(unreadable=ibis.literal([], type="array<string>"))
+    return rows.drop("flaws", "flawed", "replaces", "withdraws")
 
 
 def _each_once(unusual: ir.Table) -> ir.Table:

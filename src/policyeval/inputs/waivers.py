@@ -42,7 +42,7 @@ def load_waivers(path: Path | str, policy: Policy, organisation: Organisation) -
             for key, word, words in (
                 ("duty", waiver.duty, frozenset(policy.duties)),
                 ("bearer", waiver.bearer, bearers),
-                ("target", waiver.target, organisation.unit_ids),
+                ("target", waiver.target, _targets(waiver, policy, organisation)),
             ):
                 if word is not None and word not in words:
                     at: Path_ = ("waivers", n, key)
@@ -51,3 +51,14 @@ def load_waivers(path: Path | str, policy: Policy, organisation: Organisation) -
     if problems or waivers is None:
         raise InvalidInputError(problems)
     return waivers
+
+
+def _targets(waiver: WaiverSpec, policy: Policy, organisation: Organisation) -> frozenset[str]:
+    """What the duty of a waiver can be owed for: units, people, or words."""
+    duty = policy.duties.get(waiver.duty)
+    targets = duty.of_each if duty is not None else None
+    if targets is not None and targets.value is not None:
+        return frozenset(targets.value)
+    if targets is not None and targets.post is not None:
+        return frozenset(organisation.person_ids)
+    return frozenset(organisation.unit_ids)

@@ -8,6 +8,7 @@ import holidays
 
 from policyeval.language.lint_circles import circles
 from policyeval.language.lint_duties import duty_problems
+from policyeval.language.lint_judging import judgement_problems
 from policyeval.language.lint_names import Found, Names, unknown
 from policyeval.language.parameters import PARAMETER
 from policyeval.language.policy import RESERVED, Policy, WorkingDays
@@ -17,7 +18,16 @@ from policyeval.language.validation import Flaw
 
 def lint(policy: Policy) -> list[Flaw]:
     """Every problem of a policy whose files are valid by themselves."""
-    checks = (_calendars, _posts, _fields, _parameters, _escalations, _duties, circles)
+    checks = (
+        _calendars,
+        _posts,
+        _fields,
+        _parameters,
+        _judgement,
+        _escalations,
+        _duties,
+        circles,
+    )
     return [Flaw(path, message) for check in checks for path, message in check(policy)]
 
 
@@ -75,6 +85,12 @@ def _parameters(policy: Policy) -> Found:
             if after.first <= before.first:
                 message = f"the days of values rise; {before.first} stands before {after.first}"
                 yield ("parameters", name, n, "from"), message
+
+
+def _judgement(policy: Policy) -> Found:
+    if policy.judgement is not None:
+        for path, message in judgement_problems(policy.judgement):
+            yield ("judgement", *path), message
 
 
 def _escalations(policy: Policy) -> Found:

@@ -9,6 +9,7 @@ from policyeval.language.lint_names import Found
 from policyeval.language.policy import Policy
 from policyeval.language.source import Path_
 from policyeval.language.sources import Happening, OfEscalation
+from policyeval.language.uses import counted_towards
 from policyeval.language.walking import nodes
 
 
@@ -41,20 +42,8 @@ def _links(policy: Policy, name: str) -> Iterator[_Link]:
             if isinstance(node, Happening) and node.duty in policy.duties:
                 yield _Link((*at, *path, "duty"), str(node.duty))
             elif isinstance(node, OfEscalation):
-                for other in _escalated(policy, node.escalation):
+                for other in counted_towards(policy, node.escalation):
                     yield _Link((*at, *path, "escalation"), other)
-
-
-def _escalated(policy: Policy, escalation: str) -> list[str]:
-    """The duties whose findings an escalation counts."""
-    spec = policy.escalations.get(escalation)
-    return [
-        name
-        for name, duty in policy.duties.items()
-        if spec is not None
-        and "unit" in spec.of
-        and any(each.severity == spec.when.severity for each in (duty, *duty.versions))
-    ]
 
 
 def _way(links: dict[str, tuple[_Link, ...]], start: str, end: str) -> list[str] | None:

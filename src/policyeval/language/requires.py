@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import Discriminator, Field, Tag, WithJsonSchema, model_validator
 
 from policyeval.language.quantities import AnyQuantity, Base, Quantity, ShareOf
 from policyeval.language.sources import Happening
@@ -42,6 +42,7 @@ class DaysHeld(Model):
         Annotated[
             Annotated[DurationText, Tag("duration")] | Annotated[str, Tag("field")],
             Discriminator(_valid_for),
+            WithJsonSchema({"type": "string", "examples": ["2 years", "valid_until"]}),
         ]
         | None
     ) = Field(default=None, alias="for")

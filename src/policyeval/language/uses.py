@@ -12,7 +12,7 @@ from policyeval.language.occasions import SinceLast
 from policyeval.language.policy import Policy
 from policyeval.language.quantities import ShareOf, quantities
 from policyeval.language.requires import Requires
-from policyeval.language.sources import Happening, Silence
+from policyeval.language.sources import Happening, OfEscalation, Silence
 
 
 def happenings(duty: Duty) -> Iterator[Happening]:
@@ -59,6 +59,51 @@ def outcomes_used(policy: Policy) -> set[tuple[str, str]]:
         if source.duty is not None
         for outcome in source.outcome or ("done",)
     }
+
+
+def counted_towards(policy: Policy, escalation: str) -> list[str]:
+    """The duties whose findings raise an escalation where it is a source.
+
+    Those that hang upon it, themselves or through others, do not: nothing waits for itself.
+    """
+    taken = _taken(policy, escalation)
+    return [name for name in taken if ("escalation", escalation) not in _hangs_on(policy, name)]
+
+
+def _taken(policy: Policy, escalation: str) -> list[str]:
+    spec = policy.escalations.get(escalation)
+    if spec is None or "unit" not in spec.of:
+        return []
+    severe = spec.when.severity
+    variants = policy.variants.values()
+    names = {variant.name for variant in variants if variant.duty.severity == severe}
+    return [name for name in policy.duties if name in names]
+
+
+def _hangs_on(policy: Policy, duty: str) -> set[tuple[str, str]]:
+    """Every duty and escalation that a duty follows, however far back: (kind, id)."""
+    found: set[tuple[str, str]] = set()
+    queue = [("duty", duty)]
+    for kind, name in queue:
+        following = _taken(policy, name) if kind == "escalation" else []
+        steps = {("duty", each) for each in following}
+        if kind == "duty":
+            steps = {step for each in _versions(policy, name) for step in _steps(each)}
+        queue += sorted(steps - found)
+        found |= steps
+    return found
+
+
+def _versions(policy: Policy, name: str) -> list[Duty]:
+    return [variant.duty for variant in policy.variants.values() if variant.name == name]
+
+
+def _steps(duty: Duty) -> Iterator[tuple[str, str]]:
+    if isinstance(duty.trigger, OfEscalation):
+        yield "escalation", duty.trigger.escalation
+    for source in happenings(duty):
+        if source.duty is not None:
+            yield "duty", source.duty
 
 
 def fields_asked(policy: Policy) -> set[str]:

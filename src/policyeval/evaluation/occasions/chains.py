@@ -210,7 +210,7 @@ def _ran(clock: Clock, calendar: Calendar, link: Link, attributes: Mapping[str, 
         legs = clock.earlier_of or clock.later_of or ()
         dues = [_ran(leg, calendar, link, attributes) for leg in legs]
         return moved(clock, calendar, (min if clock.earlier_of else max)(dues))
-    length = length_of(clock, link.values, attributes)
+    length = length_of(clock, link.values.get("keys", {}), attributes)
     return moved(clock, calendar, counted(clock, calendar, link.at, length))
 
 

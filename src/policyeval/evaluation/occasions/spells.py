@@ -74,8 +74,8 @@ def evidence_of(
         instead: look for these events, named and keyed as evidence is, at any time.
 
     Returns:
-        Spell -> rows of `variant`, `id`, `first`, `last`, `day`, a field per key that clocks are
-        looked up by, and what measures need.
+        Spell -> rows of `variant`, `id`, `first`, `last`, `day`, `keys` (field -> text, what clocks
+        are looked up by), and what measures need.
     """
     stage = run.stage([each.label for each in versions], run.events)
     mine = [_instead(part, instead) for part in required(parts(stage))]
@@ -91,10 +91,11 @@ def evidence_of(
     measured = [name for name in ("value", "items") if name in good.columns]
     rows = both.select(*columns, *measured)
     if run.key_fields and instead is None:
-        keys = {field: _text(run, field) for field in run.key_fields}
+        keys = {f"k_{field}": _text(run, field) for field in run.key_fields}
         rows = rows.join(run.events.select("id", **keys), "id")
     result: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for row in run.fetch(rows.order_by("spell", "first", "last", "id")):
+        row["keys"] = {field: row.pop(f"k_{field}", None) for field in run.key_fields}
         result[row["spell"]].append(row)
     return result
 

@@ -217,6 +217,8 @@ def _with_targets(duty: Duty, rows: ir.Table, known: Lives) -> ir.Table:
     both = both.filter((both.t_from <= day) & (both.t_until >= day))
     if duty.of_each.unit is None:
         # A roster is read on the due day; a word is always there.
-        return both.mutate(grown=null("date")).drop("t_from", "t_until").distinct()
+        since = ibis.window(group_by=[*rows.columns, "target"])
+        both = both.mutate(grown=both.t_from.min().over(since))
+        return both.drop("t_from", "t_until").distinct()
     both = both.drop("t_from", "t_until")
     return both.join(known.units.select(target="unit", grown="from_day"), "target")

@@ -1,0 +1,134 @@
+"""Strategies for clocks: durations, tables, and what bends them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+from worlds_sources import FULL, Earlier, matched
+from worlds_words import CALENDAR, rarely, without_nones
+
+DURATIONS = [
+    "0 hours",
+    "30 minutes",
+    "2 hours",
+    "24 hours",
+    "72 hours",
+    "0 days",
+    "1 day",
+    "15 days",
+    "2 weeks",
+    "1 month",
+    "3 months",
+    "1 year",
+    "0 working days",
+    "1 working day",
+    "5 working days",
+]
+durations = st.sampled_from([*DURATIONS, {"of": "2 working days"}])
+MOVES: list[Any] = [
+    "next working day",
+    ["next working day", "12:00"],
+    "previous working day",
+    "end of week",
+    "end of month",
+    "end of quarter",
+    "end of half_year",
+    "end of year",
+    "day 15",
+    "day 31",
+    "friday",
+    ["monday", "09:00"],
+]
+moves = st.sampled_from(MOVES)
+
+
+@st.composite
+def tables(draw: st.DrawFn, theirs: str | None, pool: list[str]) -> dict:
+    """A table of durations, by a field of the trigger or by an attribute."""
+    duration = st.sampled_from(pool)
+    attribute = theirs != FULL or draw(st.booleans())
+    if draw(st.booleans()):
+        by: Any = {"attribute": "size"} if attribute else "n"
+        bands = [{"up_to": 1, "is": draw(duration)}, {"is": draw(duration)}]
+        if draw(st.booleans()):
+            bands.insert(1, {"up_to": 1.5, "is": draw(duration)})
+        return {"by": by, "bands": bands}
+    by = {"attribute": "region"} if attribute else "ref"
+    table = {"north": draw(duration), "x": draw(duration)}
+    return {"by": by, "table": table, "otherwise": draw(duration)}
+
+
+@st.composite
+def bends(draw: st.DrawFn, earlier: Earlier, theirs: str) -> dict:
+    """`restarts`, `pauses` and `extended`."""
+    source = matched(earlier, theirs)
+    pause = st.builds(lambda begin, end: {"from": begin, "until": end}, source, source)
+    extension = st.builds(
+        lambda on, by, in_time: without_nones({"on": on, "by": by, "in_time": in_time}),
+        source,
+        durations.filter(lambda each: isinstance(each, str)),
+        st.sampled_from([None, None, False, True]),
+    )
+    return without_nones(
+        {
+            "restarts": draw(rarely(st.lists(source, min_size=1, max_size=2), 3)),
+            "pauses": draw(rarely(st.lists(pause, min_size=1, max_size=2), 2)),
+            "extended": draw(rarely(st.lists(extension, min_size=1, max_size=2), 2)),
+        }
+    )
+
+
+@st.composite
+def how_counted(draw: st.DrawFn) -> dict:
+    return without_nones(
+        {
+            "first_day": draw(rarely(st.sampled_from(["included", "excluded"]), 3)),
+            "month_end": draw(rarely(st.sampled_from(["next_day", "kept", "last_day"]), 3)),
+            "calendar": draw(rarely(st.just(CALENDAR), 4)),
+            "to": draw(rarely(moves, 3)),
+        }
+    )
+
+
+@st.composite
+def clocks(
+    draw: st.DrawFn, earlier: Earlier, theirs: str, forwards: bool, nested: bool = False
+) -> Any:
+    """`within` of a triggered duty."""
+    kind = draw(st.sampled_from(["plain", "plain", "counted", "counted", "until", "several"]))
+    if kind == "plain":
+        return draw(durations)
+    if kind == "until":
+        until = draw(matched(earlier, theirs))
+        return without_nones({"until": until, "to": draw(rarely(moves, 3))})
+    if kind == "several" and not nested:
+        word = draw(st.sampled_from(["earlier_of", "later_of"]))
+        legs = st.lists(clocks(earlier, theirs, forwards, True), min_size=2, max_size=2)
+        return without_nones({word: draw(legs), "to": draw(rarely(moves, 3))})
+    of = st.one_of(st.sampled_from(DURATIONS), tables(theirs, DURATIONS))
+    start = draw(rarely(matched(earlier, theirs), 5))
+    bent = draw(bends(earlier, theirs)) if forwards and draw(st.booleans()) else {}
+    return without_nones({"of": draw(of), "from": start, **draw(how_counted()), **bent})
+
+
+CHAINED = ["15 days", "20 days", "1 month", "10 working days", "3 months", "72 hours", "1 year"]
+
+
+@st.composite
+def chained_clocks(draw: st.DrawFn, level: str, nested: bool = False) -> Any:
+    """`within` of `since_last`; `level` is what the evidence has."""
+    kind = draw(st.sampled_from(["plain", "plain", "counted", "several"]))
+    if kind == "plain":
+        return draw(st.sampled_from(CHAINED))
+    if kind == "several" and not nested:
+        word = draw(st.sampled_from(["earlier_of", "later_of"]))
+        legs = draw(st.lists(chained_clocks(level, True), min_size=2, max_size=2))
+        return {word: legs}
+    of = draw(st.one_of(st.sampled_from(CHAINED), tables(level, CHAINED)))
+    return {"of": of, **draw(how_counted())}
+
+
+not_before = st.sampled_from(
+    ["2 days", "24 hours", "1 month", "1 working day", {"due": "1 month"}, {"due": "5 days"}]
+)

@@ -1,0 +1,277 @@
+"""Strategies for duties: any occasion, with whatever goes with it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+from worlds_clocks import chained_clocks, clocks, durations, not_before
+from worlds_conditions import conditions, on_units
+from worlds_measures import fixed, lower, requirements, sliding, states
+from worlds_sources import (
+    FULL,
+    Earlier,
+    evidence_of,
+    evidences,
+    happenings,
+    level_of,
+    meant,
+    triggers,
+    triggers_of,
+)
+from worlds_words import (
+    KINDS,
+    POSTS,
+    TYPES,
+    change_days,
+    days,
+    one_or_more,
+    rarely,
+    spans,
+    without_nones,
+)
+
+OCCASIONS = ["per", "in_each", "after", "after", "before", "for_each", "since_last", "in_any"]
+TRIGGERED = ("after", "before", "for_each")
+PERIODS = ["year", "half_year", "quarter", "month", {"months": 4}, {"months": 6}]
+windows = st.lists(
+    st.sampled_from(
+        [
+            {"month": 6},
+            {"month": 12},
+            {"from": "06-15", "to": "06-30"},
+            {"from": "12-15", "to": "01-15"},
+            {"from": "03-01", "to": "03-31"},
+        ]
+    ),
+    min_size=1,
+    max_size=3,
+    unique_by=str,
+)
+
+
+@st.composite
+def targets(draw: st.DrawFn, bearer: str, occasion: str) -> tuple[str | None, dict | None]:
+    """(kind of target, `of_each`)."""
+    kind = draw(st.sampled_from([None, None, None, None, "unit", "post", "value"]))
+    if kind == "value" and occasion != "for_each":
+        return "value", {"value": draw(st.sampled_from([["x", "y"], ["x"]]))}
+    if kind == "post":
+        return "post", {"post": draw(one_or_more(POSTS))}
+    if kind != "unit":
+        return None, None
+    if bearer == "post" and draw(st.booleans()):
+        return "unit", {"unit": "overseen"}
+    which = {"unit": draw(one_or_more(KINDS)), "where": draw(rarely(on_units, 3))}
+    inside = draw(st.sampled_from([None, "bearer"]))
+    return "unit", without_nones({**which, "in": inside})
+
+
+@st.composite
+def occasions(draw: st.DrawFn, kind: str, earlier: Earlier, unit: bool) -> dict:
+    """`when`."""
+    if kind in ("per", "throughout"):
+        return {kind: draw(st.sampled_from(PERIODS))}
+    if kind == "in_each":
+        return {kind: draw(windows)}
+    if kind == "for_each":
+        return {kind: draw(happenings(earlier))}
+    if kind in TRIGGERED:
+        return {kind: draw(triggers(earlier, unit))}
+    if kind == "in_any":
+        lengths = ["30 days", "2 weeks", "2 months", "7 days", "1 year"]
+        return {kind: draw(st.sampled_from(lengths))}
+    event = st.sampled_from([{"event": "issue"}, {"event": "report", "where": {"form": "oral"}}])
+    starting = st.one_of(st.just("in_force"), event)
+    if unit:
+        starting = st.one_of(starting, st.just({"date_of": "since"}))
+    chain = {"starting": draw(st.one_of(st.none(), starting))}
+    chain["next_from"] = draw(st.sampled_from([None, "due", "evidence"]))
+    return {kind: without_nones(chain)}
+
+
+@st.composite
+def parts(
+    draw: st.DrawFn, earlier: Earlier, when: dict, once: bool, targeted: str | None
+) -> dict[str, Any]:
+    """`evidence` and `requires` of a part."""
+    (occasion, spec), *_ = when.items()
+    theirs = level_of(spec, earlier) if occasion in TRIGGERED else None
+    if occasion == "throughout":
+        return {"requires": draw(states(earlier, targeted))}
+    if occasion in ("per", "in_each") and not once and draw(st.integers(0, 9)) == 0:
+        return {"requires": draw(states(earlier, targeted))}
+    if occasion == "for_each":
+        on = conditions if theirs == FULL else st.just({"working_day": True})
+        must = draw(rarely(on, 2))
+        evidence = {"must": must} if must else None
+        measured = rarely(requirements(earlier, theirs or FULL), 4)
+        return without_nones({"evidence": evidence, "requires": draw(measured)})
+    evidence = draw(evidences(earlier, theirs, targeted))
+    if occasion == "since_last":
+        return {"evidence": evidence}
+    level = FULL if level_of(evidence, earlier) == FULL else "base"
+    if occasion == "in_any":
+        measured = sliding if level == FULL else fixed
+    elif once:
+        measured = rarely(lower, 2)
+    else:
+        measured = rarely(requirements(earlier, level), 2)
+    return without_nones({"evidence": evidence, "requires": draw(measured)})
+
+
+@st.composite
+def duties(draw: st.DrawFn, earlier: Earlier) -> dict:
+    """A duty that may refer to earlier ones."""
+    bearer = draw(st.sampled_from(["unit", "unit", "post"]))
+    occasion = draw(st.sampled_from([*OCCASIONS, "throughout"]))
+    triggered = occasion in TRIGGERED
+    duty: dict[str, Any] = {
+        "clause": "1",
+        "bearer": {bearer: draw(one_or_more(KINDS if bearer == "unit" else POSTS))},
+    }
+    targeted, of_each = draw(targets(bearer, occasion))
+    duty["of_each"] = of_each
+    when = duty["when"] = draw(occasions(occasion, earlier, bearer == "unit"))
+    counts = occasion not in ("throughout", "in_any", "for_each")
+    once = counts and draw(st.integers(0, 5)) == 0
+    if once:
+        duty["double_use"] = "forbidden"
+    several = occasion not in ("since_last", "in_any", "for_each") and draw(st.integers(0, 4)) == 0
+    part = parts(earlier, when, once, targeted)
+    if several:
+        names = draw(st.sampled_from([["one", "two"], ["one", "two", "three"]]))
+        duty[draw(st.sampled_from(["all_of", "any_of"]))] = {name: draw(part) for name in names}
+    else:
+        duty.update(draw(part))
+    theirs = level_of(when[occasion], earlier) if triggered else None
+    if occasion in ("after", "before"):
+        clock = clocks(earlier, theirs or FULL, occasion == "after")
+        if occasion == "after" or draw(st.booleans()):
+            duty["within"] = draw(clock)
+    elif occasion == "since_last":
+        levels = {level_of(each, earlier) for each in evidence_of(duty)}
+        duty["within"] = draw(chained_clocks(FULL if levels == {FULL} else "base"))
+    duty.update(draw(beside(earlier, duty, occasion, theirs, targeted)))
+    if occasion in ("per", "throughout") and draw(st.integers(0, 4)) == 0:
+        narrow(draw, duty, occasion)
+    if occasion != "in_any":
+        duty.update(draw(versions(earlier, duty, occasion)))
+    return without_nones(duty)
+
+
+def narrow(draw: st.DrawFn, duty: dict, occasion: str) -> None:
+    """Short periods, for a few days."""
+    duty["when"] = {occasion: draw(st.sampled_from(["week", "day"]))}
+    first = draw(days)
+    duty["in_force"] = {"from": first, "until": first + timedelta(days=draw(st.integers(0, 9)))}
+
+
+@st.composite
+def beside(
+    draw: st.DrawFn,
+    earlier: Earlier,
+    duty: dict,
+    occasion: str,
+    theirs: str | None,
+    targeted: str | None,
+) -> dict:
+    """What may stand in every duty, or in those with such an occasion."""
+    found: dict[str, Any] = {
+        "in_force": draw(spans(5)) or None,
+        "applies_when": draw(rarely(on_units, 6)),
+        "grace": draw(rarely(durations, 4)),
+        "severity": draw(st.sampled_from(["minor", "major", None])),
+        "unless": draw(rarely(meant(earlier, theirs, targeted), 5)),
+        "accountable": draw(accountable(theirs)),
+    }
+    if draw(st.integers(0, 5)) == 0:
+        decision = draw(meant(earlier, theirs, targeted))
+        if draw(st.booleans()):
+            decision = {**decision, "event": "issue", "must": {"ok": True}, "who": "anyone"}
+            for key in ("duty", "is", "where", "matching"):
+                decision.pop(key, None)
+            if targeted == "value":
+                decision["target"] = "ref"
+        found["review"] = {"asks": "Was it well done?", "decision": decision}
+    if occasion in ("per", "in_each", "throughout"):
+        rules = st.sampled_from(["full", "scaled", "waived"])
+        found["part_period"] = draw(rarely(rules, 2))
+    if occasion in ("after", "before", "since_last"):
+        found["not_before"] = draw(rarely(not_before, 4))
+    if occasion not in ("throughout", "in_any", "for_each"):
+        found["late"] = draw(rarely(late_rules(duty, earlier), 2))
+    return without_nones(found)
+
+
+@st.composite
+def late_rules(draw: st.DrawFn, duty: dict, earlier: Earlier) -> Any:
+    kind = draw(st.sampled_from(["counts", "does_not_count", "cure", "cure"]))
+    if kind != "cure":
+        return kind
+    full = all(level_of(each, earlier) == FULL for each in evidence_of(duty))
+    must = st.sampled_from([{"ok": True}, {"ref": {"present": True}}] if full else [None])
+    within = draw(st.sampled_from(["15 days", "1 month", "72 hours", "5 working days"]))
+    return without_nones({"within": within, "must": draw(rarely(must, 2))})
+
+
+@st.composite
+def accountable(draw: st.DrawFn, theirs: str | None) -> list | None:
+    answers = st.sampled_from(POSTS)
+    if theirs is not None:
+        columns = ["by", "person"] if theirs == FULL else ["person"]
+        named = st.fixed_dictionaries(
+            {"post": st.sampled_from(POSTS), "named_in": st.sampled_from(columns)}
+        )
+        answers = st.one_of(answers, named)
+    return draw(st.one_of(st.none(), st.lists(answers, max_size=2, unique_by=str)))
+
+
+@st.composite
+def versions(draw: st.DrawFn, earlier: Earlier, duty: dict, occasion: str) -> dict:
+    """`versions` and `straddles`, or a parameter in the place of a value; mostly nothing."""
+    if draw(st.integers(0, 3)) > 0:
+        return {}
+    if draw(st.booleans()):
+        return draw(parameters(duty, occasion))
+    theirs = triggers_of(duty, earlier) if occasion in TRIGGERED else set()
+    level = FULL if theirs == {FULL} else "base"
+    changes: dict[str, st.SearchStrategy] = {
+        "severity": st.sampled_from(["minor", "major"]),
+        "grace": durations,
+        "applies_when": on_units,
+        "accountable": st.sampled_from([["head"], [], ["member"]]),
+    }
+    if occasion in ("after", "before") and "within" in duty:
+        plain = st.sampled_from(["5 days", "1 month", "24 hours"])
+        changes["within"] = st.one_of(plain, clocks(earlier, level, occasion == "after"))
+    if occasion == "since_last":
+        changes["within"] = st.sampled_from(["15 days", "1 month", "20 working days"])
+    if occasion in ("per", "in_each", "after", "before") and "evidence" in duty:
+        changes["requires"] = lower if "double_use" in duty else fixed
+    if occasion in ("per", "throughout"):
+        changes["when"] = st.sampled_from(PERIODS).map(lambda period: {occasion: period})
+    if occasion in ("per", "in_each", "throughout"):
+        changes["part_period"] = st.sampled_from(["full", "scaled", "waived"])
+    if "evidence" in duty and occasion != "for_each" and "of_each" not in duty:
+        changes["evidence"] = st.sampled_from(TYPES).map(lambda name: {"event": name})
+        if isinstance(duty.get("late"), dict) or "requires" in duty or "within" in duty:
+            del changes["evidence"]
+    names = st.lists(st.sampled_from(sorted(changes)), min_size=1, max_size=2, unique=True)
+    firsts = sorted(draw(st.lists(change_days, min_size=1, max_size=2, unique=True)))
+    found = [
+        {"from": first, **{name: draw(changes[name]) for name in draw(names)}} for first in firsts
+    ]
+    return without_nones({"versions": found, "straddles": draw(rarely(st.just("end"), 2))})
+
+
+@st.composite
+def parameters(draw: st.DrawFn, duty: dict, occasion: str) -> dict:
+    """A parameter of the policy in the place of a value."""
+    places: list[dict] = [{"grace": {"parameter": "term"}}]
+    if occasion == "since_last" or (occasion in ("after", "before") and "within" in duty):
+        places += [{"within": {"parameter": "term"}}, {"within": {"of": {"parameter": "term"}}}]
+    if "evidence" in duty and occasion in ("per", "in_each", "after", "before"):
+        places.append({"requires": {"at_least": {"parameter": "number"}}})
+    return draw(st.sampled_from(places))

@@ -1,0 +1,68 @@
+"""Strategies for organisations and waivers."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+from worlds_words import PEOPLE, POSTS, UNITS, days, rarely, spans, without_nones
+
+attributes = st.fixed_dictionaries(
+    {},
+    optional={
+        "size": st.sampled_from([0, 1, 2, 3, 1.5]),
+        "big": st.booleans(),
+        "region": st.sampled_from(["north", "south"]),
+        "since": st.sampled_from([date(2020, 2, 29), date(2024, 6, 30), date(2025, 1, 15)]),
+    },
+)
+
+
+@st.composite
+def organisations(draw: st.DrawFn) -> dict:
+    units = []
+    for name in UNITS:
+        unit: dict[str, Any] = {"id": name, "kind": "board" if name == "b1" else "station"}
+        if name != "b1":
+            parent = draw(st.sampled_from(["b1", "b1", None] if name != "s3" else ["s1", "b1"]))
+            unit.update({"parent": parent} if parent else {})
+        unit.update(draw(spans(6)))
+        drawn = draw(attributes)
+        unit.update({"attributes": drawn} if drawn else {})
+        units.append(unit)
+    appointments = []
+    for _ in range(draw(st.integers(0, 6))):
+        oversees = draw(st.lists(st.sampled_from(UNITS), max_size=2, unique=True))
+        appointment = {
+            "person": draw(st.sampled_from(PEOPLE)),
+            "post": draw(st.sampled_from(POSTS)),
+            "unit": draw(st.sampled_from(UNITS)),
+            **draw(spans(3)),
+            "oversees": oversees or None,
+        }
+        appointments.append(without_nones(appointment))
+    return {
+        "organisation": "world",
+        "units": units,
+        "people": [{"id": person, "name": person} for person in PEOPLE],
+        "appointments": appointments,
+    }
+
+
+@st.composite
+def waiver_lists(draw: st.DrawFn, policy: dict) -> list[dict]:
+    found = []
+    for _ in range(draw(st.sampled_from([0, 0, 1, 2]))):
+        first = draw(days)
+        waiver = {
+            "duty": draw(st.sampled_from(sorted(policy["duties"]))),
+            "bearer": draw(st.sampled_from([*UNITS, *PEOPLE])),
+            "target": draw(rarely(st.sampled_from([*UNITS, "p1", "x"]), 4)),
+            "from": first,
+            "until": first + timedelta(days=draw(st.sampled_from([0, 1, 30, 200]))),
+            "reason": "reason",
+            "approved_by": "committee",
+        }
+        found.append(without_nones(waiver))
+    return found
