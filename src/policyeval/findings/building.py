@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from policyeval.evaluation.run import Run
 from policyeval.evaluation.times import NO_MOMENT
@@ -29,6 +29,7 @@ from policyeval.findings.models import (
 )
 from policyeval.language.duty import Duty
 from policyeval.language.requires import Requires
+from policyeval.language.sources import Happening
 
 
 def text(title: Mapping[str, str] | None, otherwise: str) -> Text:
@@ -78,7 +79,7 @@ class Builder:
             bearer=self._bearer(row),
             target=self._target(duty, row["target"]),
             period=_period(row),
-            trigger=self._trigger(row),
+            trigger=self._trigger(duty, row),
             opens=self._at(row["opens"]),
             due=self._known(row["due"]),
             closes=self._known(row["closes"]),
@@ -135,10 +136,13 @@ class Builder:
             return Target(kind="value", id=target, title=text(None, target))
         return Target(id=target, title=self.unit_titles[target])
 
-    def _trigger(self, row: Mapping[str, Any]) -> Trigger | None:
+    def _trigger(self, duty: Duty, row: Mapping[str, Any]) -> Trigger | None:
         if row["trigger"] is None:
             return None
-        return Trigger(event=row["trigger"], at=self._at(row["trigger_at"]))
+        source = duty.trigger
+        named = source is not None and not (isinstance(source, Happening) and source.of_events)
+        kind: Literal["event", "other"] = "other" if named else "event"
+        return Trigger(kind=kind, event=row["trigger"], at=self._at(row["trigger_at"]))
 
     def _evidence(self, entry: Mapping[str, Any]) -> Evidence:
         return Evidence(

@@ -71,6 +71,10 @@ def _trigger(f: Finding) -> Said | None:
     if f.trigger is None:
         return None
     at = moment_said(f.trigger.at)
+    if f.trigger.kind == "other":
+        return Said(
+            f"由“{f.trigger.event}”（{at.zh}）引起。", f"Opened by {f.trigger.event} ({at.en})."
+        )
     return Said(
         f"由事件{f.trigger.event}（{at.zh}）引起。",
         f"Opened by event {f.trigger.event} on {at.en}.",

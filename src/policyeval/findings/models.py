@@ -77,9 +77,10 @@ class Period(_Model):
 
 
 class Trigger(_Model):
-    """The event that opened the obligation."""
+    """What opened the obligation: an event, or something else that happens."""
 
-    event: str
+    kind: Literal["event", "other"] = "event"
+    event: str = Field(description="the event's id, or a name such as `end of 2025-03`")
     at: datetime
 
 

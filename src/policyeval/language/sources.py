@@ -56,6 +56,11 @@ class Happening(Model):
             raise refuse("`done` stands alone; `met`, `late` and `unmet` can stand together")
 
     @property
+    def of_events(self) -> bool:
+        """Whether it happens with an event of the export: one that is named, or that completed."""
+        return self.duty is None or self.outcome in {None, ("done",)}
+
+    @property
     def types(self) -> tuple[str, ...]:
         """The event types, as the table of events has them: `~duty:outcome` for a duty."""
         if self.duty is None:
