@@ -14,7 +14,8 @@ from reference.words import EVER, NEVER, intersection, many, span_of, value_of, 
 def triggers(world: World, duty: dict, source: dict, in_force: tuple) -> list[dict]:
     """Everything that a source triggers by the as-of day."""
     if "event" in source or "duty" in source:
-        found = world.happenings(source)
+        found = [dated(world, event, source) for event in world.happenings(source)]
+        found = [event for event in found if event is not None]
     elif "escalation" in source:
         found = [
             world.day_event(f"{each['escalation']} {each['year']} {each['id']}", each["day"], unit)
@@ -44,9 +45,22 @@ def triggers(world: World, duty: dict, source: dict, in_force: tuple) -> list[di
 def known_until(world: World, duty: dict) -> date:
     """Days of the calendar are known beforehand, for what is due before them."""
     source = duty["when"].get("before")
+    if source is not None and "on" in source:
+        return NEVER
     if source is None or {"event", "duty", "escalation", "silence"} & set(source):
         return world.as_of
     return world.as_of + timedelta(days=800)
+
+
+def dated(world: World, event: dict, source: dict) -> dict | None:
+    """An event on the day that one of its fields gives; without `on`, as it is."""
+    if "on" not in source:
+        return event
+    day = event["values"].get(source["on"])
+    if day is None:
+        return None
+    at = world.clock.whole_day(day)
+    return {**event, "values": {**event["values"], "at": at}}
 
 
 def unit_bearer(unit: str) -> dict:

@@ -64,7 +64,8 @@ def with_due(variant: Variant, run: Run, triggers: ir.Table) -> ir.Table:
         return on_days(run, triggers.mutate(due=due), "due", "due_day")
     if by_day(clock):
         first, _ = run.in_force(variant)
-        return triggers.join(small(_deadlines(duty, run.clock, first, run.as_of), DEADLINES), "day")
+        last = run.horizon if duty.backwards else run.as_of
+        return triggers.join(small(_deadlines(duty, run.clock, first, last), DEADLINES), "day")
     return _each(variant, run, triggers)
 
 

@@ -10,7 +10,7 @@ from policyeval.language.duty import Cure, Duty
 from policyeval.language.evidence import ANYONE, Evidence, Meant
 from policyeval.language.quantities import Base
 from policyeval.language.requires import BUCKETS, Buckets, Capped, DaysHeld, Requires
-from policyeval.language.sources import Happening, Matched, Silence
+from policyeval.language.sources import Dated, Happening, Matched, Silence
 from policyeval.language.tables import DurationTable
 from policyeval.language.validation import Model
 from policyeval.language.walking import nodes
@@ -44,6 +44,8 @@ def _used_by(duty: Duty) -> Iterator[str]:
 def _of_node(duty: Duty, node: Model) -> Iterator[str]:
     if isinstance(node, Happening):
         yield from _conditions(node.where)
+    if isinstance(node, Dated) and node.on is not None:
+        yield node.on
     if isinstance(node, Meant):
         yield from _conditions(node.must)
         if not isinstance(node, Evidence):

@@ -34,7 +34,7 @@ def durations(duty: Duty) -> Iterator[Duration]:
         yield from _of_leg(leg)
     if duty.grace is not None:
         yield duty.grace
-    if isinstance(duty.late, Cure):
+    if isinstance(duty.late, Cure) and duty.late.within is not None:
         yield duty.late.within
     limit = duty.not_before
     if limit is not None:

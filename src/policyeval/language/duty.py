@@ -111,10 +111,16 @@ NotBefore = Annotated[
 
 
 class Cure(Model):
-    """Late evidence counts only for so long, and only if it satisfies more."""
+    """Late evidence counts only for so long, or only if it satisfies more."""
 
-    within: DurationText
+    within: DurationText | None = None
     must: Conditions | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> Cure:
+        if self.within is None and self.must is None:
+            raise refuse("say `within` (how long), `must` (what more), or both")
+        return self
 
 
 def _kind_of_late(value: Any) -> str:

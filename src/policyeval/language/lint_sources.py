@@ -6,11 +6,12 @@ from policyeval.language.duty import Duty
 from policyeval.language.evidence import Evidence, Meant
 from policyeval.language.lint_columns import columns, matching
 from policyeval.language.lint_conditions import conditions_on
-from policyeval.language.lint_names import Found, Kinds, Names, unknown, wanted
+from policyeval.language.lint_names import Found, Kinds, Names, shared, unknown, wanted
 from policyeval.language.quantities import Base
 from policyeval.language.source import Path_
 from policyeval.language.sources import (
     AnniversaryOf,
+    Dated,
     DateOf,
     Happening,
     Matched,
@@ -56,6 +57,8 @@ def _happening(names: Names, duty: Duty, path: Path_, node: Happening) -> Found:
         yield from unknown((*path, "duty"), "duty", node.duty, names.policy.duties)
         yield from _done(names, path, node)
     own = kinds_of(names, duty, node)
+    if isinstance(node, Dated) and node.on is not None:
+        yield from wanted((*path, "on"), "field", node.on, shared(own), ["date"])
     yield from conditions_on(own, node.where, (*path, "where"))
     if isinstance(node, Meant):
         yield from conditions_on(own, node.must, (*path, "must"))

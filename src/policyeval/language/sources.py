@@ -96,6 +96,12 @@ class Matched(Happening):
     matching: Matching | None = None
 
 
+class Dated(Happening):
+    """A source that may happen on the day that a date field of its events gives."""
+
+    on: str | None = None
+
+
 class StartOf(Model):
     """The first day of each period, or of the bearer's term."""
 
@@ -172,7 +178,7 @@ def _one_kind(value: Any) -> Any:
 
 
 SourceSpec = Annotated[
-    Annotated[Happening, Tag("event")]
+    Annotated[Dated, Tag("event")]
     | Annotated[StartOf, Tag("start_of")]
     | Annotated[EndOf, Tag("end_of")]
     | Annotated[DateOf, Tag("date_of")]

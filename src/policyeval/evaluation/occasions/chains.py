@@ -183,7 +183,8 @@ class _Followed:
         last = following["last"] if following else self.run.end
         rule = duty.late_rule
         if isinstance(rule, Cure):
-            last = min(last, run_out(calendar, closes, rule.within))
+            cured = run_out(calendar, closes, rule.within) if rule.within else last
+            last = min(last, cured)
         elif rule == "does_not_count":
             last = min(last, closes)
         event = link.event is not None

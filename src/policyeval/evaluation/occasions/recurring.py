@@ -184,7 +184,7 @@ def _late(span: Span, duty: Duty, run: Run, closes: datetime) -> datetime:
     """The last instant whose evidence counts, in time or late."""
     rule = duty.late_rule
     if isinstance(rule, Cure):
-        cured = run_out(run.clock, closes, rule.within)
+        cured = run_out(run.clock, closes, rule.within) if rule.within else run.end
         if isinstance(duty.when, InEach) and span.late_until is not None:
             return min(cured, run.clock.ends(span.late_until))
         return cured

@@ -17,6 +17,7 @@ from policyeval.evaluation.sources import own_type, trigger_types, trigger_where
 from policyeval.evaluation.times import NO_MOMENT, OPEN_END
 from policyeval.language.duty import BeforeDue, Cure, Duty
 from policyeval.language.policy import Variant
+from policyeval.language.sources import Dated
 from policyeval.tables import null
 
 
@@ -76,7 +77,7 @@ def triggered(variant: Variant, run: Run, known: Lives, events: ir.Table) -> ir.
 def with_late(run: Run, duty: Duty, rows: ir.Table) -> ir.Table:
     """`until_at`: the last instant whose evidence counts, in time or late."""
     rule = duty.late_rule
-    if isinstance(rule, Cure):
+    if isinstance(rule, Cure) and rule.within is not None:
         rows = rows.mutate(closing_day=_day_of_closing(run, duty, rows))
         return shifted(run, rows, rule.within, ("closes", "closing_day", "until_at"))
     last = rows.closes if rule == "does_not_count" else ibis.literal(run.end)
@@ -94,11 +95,12 @@ def _day_of_closing(run: Run, duty: Duty, rows: ir.Table) -> ir.Value:
 def _triggers(variant: Variant, run: Run, events: ir.Table) -> ir.Table:
     """The events that open an obligation each."""
     first, last = run.in_force(variant)
-    chosen = (
-        events.type.isin(trigger_types(variant))
-        & holds(trigger_where(variant), event_column(events))
-        & (events.day >= ibis.literal(max(first, variant.first or first)))
-    )
+    where = holds(trigger_where(variant), event_column(events))
+    events = events.filter(events.type.isin(trigger_types(variant)), where)
+    trigger = variant.duty.trigger
+    if isinstance(trigger, Dated) and trigger.on is not None:
+        events = _on_its_date(run, events, trigger.on, ahead=variant.duty.backwards)
+    chosen = events.day >= ibis.literal(max(first, variant.first or first))
     lasts = [each for each in (last, variant.last) if each is not None]
     if lasts:
         chosen &= events.day <= ibis.literal(min(lasts))
@@ -112,6 +114,13 @@ def _triggers(variant: Variant, run: Run, events: ir.Table) -> ir.Table:
         day="day",
         **{f"k_{field}": key_of(field, run, events) for field in run.key_fields},
     )
+
+
+def _on_its_date(run: Run, events: ir.Table, field: str, *, ahead: bool) -> ir.Table:
+    """Events as whole days, on the day that one of their fields gives."""
+    events = events.mutate(day=event_column(events)(field)).drop("first", "last")
+    events = events.join(run.days.select("day", first="starts", last="ends"), "day")
+    return events if ahead else events.filter(events["first"] <= ibis.literal(run.end))
 
 
 def _dated(variant: Variant, run: Run, triggers: ir.Table) -> ir.Table:
