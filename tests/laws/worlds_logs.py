@@ -64,7 +64,9 @@ BAD = {
 def logs(draw: st.DrawFn, most: int = 30, spoil: bool = True) -> list[dict]:
     """Rows of an export."""
     log = []
-    drawn = draw(st.lists(rows(), min_size=draw(st.sampled_from([0, most // 3])), max_size=most))
+    drawn = draw(
+        st.lists(rows(), min_size=draw(st.sampled_from([0, most // 2, most // 2])), max_size=most)
+    )
     for number, each in enumerate(drawn, start=1):
         row = {"id": f"e{number}", **each}
         log.append(row)

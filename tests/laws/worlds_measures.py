@@ -19,9 +19,7 @@ fixed = st.one_of(
     st.integers(1, 2).map(lambda n: {"less_than": n}),
     st.just({"at_least": 1, "at_most": 2}),
 )
-lower = st.one_of(
-    st.integers(0, 3).map(lambda n: {"at_least": n}), st.just({"more_than": 1})
-)
+lower = st.one_of(st.integers(0, 3).map(lambda n: {"at_least": n}), st.just({"more_than": 1}))
 shares = st.sampled_from(["2/3", "1/2", 0.5, "40%", "100%"])
 
 

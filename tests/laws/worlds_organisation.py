@@ -55,10 +55,11 @@ def waiver_lists(draw: st.DrawFn, policy: dict) -> list[dict]:
     found = []
     for _ in range(draw(st.sampled_from([0, 0, 1, 2]))):
         first = draw(days)
+        duty = draw(st.sampled_from(sorted(policy["duties"])))
         waiver = {
-            "duty": draw(st.sampled_from(sorted(policy["duties"]))),
+            "duty": duty,
             "bearer": draw(st.sampled_from([*UNITS, *PEOPLE])),
-            "target": draw(rarely(st.sampled_from([*UNITS, "p1", "x"]), 4)),
+            "target": draw(rarely(st.sampled_from(targets_of(policy["duties"][duty])), 4)),
             "from": first,
             "until": first + timedelta(days=draw(st.sampled_from([0, 1, 30, 200]))),
             "reason": "reason",
@@ -66,3 +67,8 @@ def waiver_lists(draw: st.DrawFn, policy: dict) -> list[dict]:
         }
         found.append(without_nones(waiver))
     return found
+
+
+def targets_of(duty: dict) -> list[str]:
+    of_each = duty.get("of_each") or {}
+    return of_each.get("value") or (PEOPLE if "post" in of_each else UNITS)

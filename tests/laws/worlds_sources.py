@@ -116,10 +116,10 @@ def triggers(draw: st.DrawFn, earlier: Earlier, unit: bool) -> dict:
 def matchings(ours: str, theirs: str) -> st.SearchStrategy:
     """The key that something shares with the trigger."""
     found: list[Any] = ["unit", {"target": "unit"}, "person"]
-    if FULL == ours:
+    if ours == FULL:
         found += [{"by": "person"}, {"about": "unit"}]
     if theirs != DAY:
-        found += [{"about": "id"}] if FULL == ours else ["target"]
+        found += [{"about": "id"}] if ours == FULL else ["target"]
     if ours == theirs == FULL:
         found = ["ref", "ref", ["ref", "form"], {"about": "id"}, {"about": "ref"}, "id", "unit"]
         found += ["n", "held"]

@@ -28,8 +28,8 @@ def accountable(policy: dict, obligation: dict, people: Organisation, as_of: dat
         if isinstance(entry, dict) and entry.get("named_in"):
             named = many(value_of(obligation["trigger"], entry["named_in"]))
             holders = [h["person"] for h in people.holders_on(post, day) if h["person"] in named]
-        elif post == bearer["post"]:
-            holders = [] if bearer["vacant"] else [bearer["id"]]
+        elif post == bearer["post"] and not bearer["vacant"]:
+            holders = [bearer["id"]]
         else:
             holders = people.answering(post, bearer["unit"], day)
         while post is not None:

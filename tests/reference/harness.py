@@ -111,6 +111,7 @@ def plain(finding: Any) -> dict:
             for part in finding.parts
         },
         "id": finding.id,
+        "released_by": next((e.event for e in finding.evidence if e.status == "released"), None),
     }
 
 

@@ -40,13 +40,15 @@ class Organisation:
         """The stretches of time in which a holder holds the post."""
         return joined([span_of(appointment) for appointment in holder["appointments"]])
 
-    def holders_ever(self, post: str) -> list[dict]:
+    def holders_ever(self, post: str | list[str]) -> list[dict]:
         """`{person, unit, appointments}`: each person that ever holds a post, by unit."""
-        return self._grouped([a for a in self.appointments if a["post"] == post])
+        return self._grouped([a for a in self.appointments if a["post"] in many(post)])
 
-    def holders_on(self, post: str, day: date) -> list[dict]:
+    def holders_on(self, post: str | list[str], day: date) -> list[dict]:
         """The same, of the appointments that cover a day."""
-        found = [a for a in self.appointments if a["post"] == post and within(day, span_of(a))]
+        found = [
+            a for a in self.appointments if a["post"] in many(post) and within(day, span_of(a))
+        ]
         return self._grouped(found)
 
     def _grouped(self, appointments: list[dict]) -> list[dict]:

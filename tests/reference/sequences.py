@@ -25,7 +25,8 @@ def since_last(world: World, duty: dict, in_force: tuple) -> list[dict]:
             start = begin
             if start is not None and number > 0:
                 start = max(start, stretch[0])  # back again: a new start
-            if start is not None and start <= min(stretch[1], world.as_of):
+            begun = stretch[0] <= world.as_of
+            if start is not None and begun and start <= min(stretch[1], world.as_of):
                 found += Chain(world, duty, bearer, target, stretch).links(start)
     return found
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from reference.conditions import UNREADABLE
 from reference.evidence import Desk
 from reference.sources import World
+from reference.words import within_any
 
 
 def stand_in(world: World, obligations: list[dict]) -> None:
@@ -50,10 +53,18 @@ def due_first(
         for obligation in owed
         if obligation["closes"] is not None
         and at["first"] <= obligation["closes"]
-        and (obligation["spans"] is None or Desk(world, obligation).was_there(at["day"]))
+        and is_there(world, obligation, at["day"])
         and could_stand_in(world, obligation, number, event, source) is not False
     ]
     return min(there, key=priority, default=None)
+
+
+def is_there(world: World, obligation: dict, day: date) -> bool:
+    """Of a period: whether the bearer is there and the duty in force on a day."""
+    spans = obligation["spans"]
+    if spans is None:
+        return True
+    return within_any(day, spans) and Desk(world, obligation).was_there(day)
 
 
 def may_be_given(

@@ -50,15 +50,34 @@ def verdict_of(obligation: dict) -> str:
 
 def open_verdict(parts: list[dict], needed: Any) -> str:
     """`needed` is all or any: how many of the parts it takes."""
-    broken = [part["broken"] and part["measure"] not in SETTLED_AT_CLOSE for part in parts]
+    broken = [part["broken"] and not moves(part) for part in parts]
     if (needed is all and any(broken)) or all(broken):
         return "unmet"
     if needed(
-        part["enough"] and part["high"] is None and part["measure"] not in SETTLED_AT_CLOSE
+        part["enough"] and part["high"] is None and not moves(part)
         for part in parts
     ):
         return "met"
     return "pending"
+
+
+def moves(part: dict) -> bool:
+    """Whether a later event may turn it either way: the measure, or a share of what happens."""
+    return part["measure"] in SETTLED_AT_CLOSE or has_event_base(part["requires"])
+
+
+def has_event_base(spec: Any) -> bool:
+    """Whether a threshold, or anything in it, is a share of things that happen."""
+    if isinstance(spec, list):
+        return any(has_event_base(each) for each in spec)
+    if not isinstance(spec, dict):
+        return False
+    for key in ("share_of", "of"):
+        base = spec.get(key)
+        if isinstance(base, dict) and ("event" in base or "duty" in base):
+            return True
+    words = ("at_least", "at_most", "exactly", "more_than", "less_than", "greater_of", "lesser_of")
+    return any(has_event_base(spec.get(word)) for word in words)
 
 
 def closed_verdict(parts: list[dict], needed: Any) -> str:

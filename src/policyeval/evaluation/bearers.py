@@ -11,6 +11,7 @@ from policyeval.evaluation import tenure
 from policyeval.evaluation.predicates import holds
 from policyeval.evaluation.run import Run
 from policyeval.evaluation.times import OPEN_END, OPEN_START
+from policyeval.inputs.organisation import Organisation
 from policyeval.language.duty import Duty
 from policyeval.tables import null, small
 
@@ -19,21 +20,25 @@ from policyeval.tables import null, small
 class Lives:
     """The organisation as tables; see `tenure.py` for their columns."""
 
+    organisation: Organisation
     units: ir.Table
     holders: ir.Table
     overseen: ir.Table
     concerns: ir.Table
     below: ir.Table
+    standing: ir.Table
 
 
 def lives(run: Run) -> Lives:
     """The organisation of a run as tables."""
     return Lives(
+        organisation=run.organisation,
         units=tenure.units_table(run),
         holders=tenure.holders_table(run.organisation),
         overseen=tenure.overseen_table(run.organisation),
         concerns=tenure.concerns_table(run.organisation),
         below=tenure.below_table(run.organisation),
+        standing=tenure.standing_table(run.organisation),
     )
 
 
@@ -97,8 +102,8 @@ def chosen_targets(duty: Duty, rows: ir.Table, known: Lives) -> ir.Table:
         }
         return rows.cross_join(words.mutate(**always))
     if each.post is not None:
-        holders = known.holders.filter(known.holders.post.isin(each.post))
-        roster = holders.select("unit", target="person", t_from="from_day", t_until="until_day")
+        held = tenure.roster_table(known.organisation, each.post)
+        roster = held.select("unit", target="person", t_from="from_day", t_until="until_day")
         return rows.join(roster, "unit")
     if each.overseen:
         seen = known.overseen.select(

@@ -48,7 +48,15 @@ def expectations(run: Run, known: Lives, parts: list[PartKey], obligations: ir.T
             continue
         if holding == "whoever":
             some = some.drop("who")
-        groups.append((some if keys is None else _cut(run, known, some, keys)).select(columns))
+        if keys is None:
+            groups.append(some.select(columns))
+            continue
+        if holding == "whoever":
+            vacant = some.filter(some.vacant).mutate(unit=some.unit.fill_null(""))
+            groups.append(_cut(run, known.standing, vacant, keys).select(columns))
+            some = some.filter(~some.vacant)
+        times = known.overseen if holding == "overseer" else known.holders
+        groups.append(_cut(run, times, some, keys).select(columns))
     return ibis.union(*groups) if len(groups) > 1 else groups[0]
 
 
@@ -74,9 +82,8 @@ def _until(run: Run, parts: list[PartKey], rows: ir.Table) -> ir.Value:
     )
 
 
-def _cut(run: Run, known: Lives, rows: ir.Table, keys: list[str]) -> ir.Table:
+def _cut(run: Run, times: ir.Table, rows: ir.Table, keys: list[str]) -> ir.Table:
     """Only the times in which the post was held; without `person` in `keys`, by whoever it was."""
-    times = known.overseen if "target" in keys else known.holders
     times = times.mutate(
         from_day=ibis.greatest(times.from_day, ibis.literal(run.policy.in_force.start)),
         until_day=ibis.least(times.until_day, ibis.literal(run.horizon)),

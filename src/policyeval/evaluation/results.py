@@ -8,7 +8,7 @@ import ibis
 import ibis.expr.types as ir
 
 from policyeval.evaluation.bearers import Lives
-from policyeval.evaluation.parts import PartKey, required
+from policyeval.evaluation.parts import PartKey, bases, required
 from policyeval.evaluation.thresholds import with_bounds
 from policyeval.language.policy import Policy
 from policyeval.language.requires import Requires
@@ -25,15 +25,18 @@ _PARTS = {
     "upper": "int64",
     "bounded": "boolean",
     "whole": "boolean",
+    "at_end": "boolean",
     "scaled": "boolean",
 }
 
 
-_SETTLED_AT_END = ("average", "smallest")
-"""Measures that any further event can move either way: they are judged when all is over."""
-
 _MENDABLE = ["average", "smallest", "days_held", "longest_gap"]
 """Measures that one more event can bring back within an upper bound."""
+
+
+def _settled_at_end(part: PartKey) -> bool:
+    """Whether any further event can move it either way: it is judged when all is over."""
+    return part.view.requires.measure in {"average", "smallest"} or bool(bases(part))
 
 
 def asked(
@@ -63,8 +66,9 @@ def asked(
                 p.view.requires.measure,
                 p.view.requires.scale,
                 *p.view.requires.bounds,
-                p.view.requires.has_upper or p.view.requires.measure in _SETTLED_AT_END,
+                p.view.requires.has_upper or _settled_at_end(p),
                 whole(p.view.requires),
+                _settled_at_end(p),
                 p.spec.part_period == "scaled",
             )
             for number, p in enumerate(mine)
@@ -77,18 +81,8 @@ def asked(
     # Rounded up in whole numbers, so that no engine's floating point decides.
     scaled = ((rows.lower * rows.inside + rows.length - 1) // rows.length).cast("int64")
     lower = ibis.ifelse(rows.scaled & (rows.inside < rows.length), scaled, rows.lower)
-    columns = [
-        "ob",
-        "part",
-        "number",
-        "name",
-        "measure",
-        "scale",
-        "upper",
-        "bounded",
-        "whole",
-        "closed",
-    ]
+    columns = ["ob", "part", "number", "name", "measure", "scale", "upper"]
+    columns += ["bounded", "whole", "at_end", "closed"]
     return rows.select(*columns, lower=lower)
 
 
@@ -129,7 +123,7 @@ def part_results(asked: ir.Table, measured: ir.Table, doubts: ir.Table | None) -
         doubt=doubt,
         enough=counted >= low,
         enough_late=counted + late >= low,
-        broken=broken & ~mendable & (rows.closed | ~rows.measure.isin(_SETTLED_AT_END)),
+        broken=broken & ~mendable & (rows.closed | ~rows.at_end),
         might_do=unsure | (counted + late + doubt >= low),
         might_break=unsure | (counted + doubt > high).fill_null(False),
     )

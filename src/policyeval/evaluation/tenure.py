@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
 import ibis.expr.types as ir
@@ -51,6 +51,16 @@ def holders_table(organisation: Organisation) -> ir.Table:
     for each in organisation.appointments:
         spells[each.post, each.unit, each.person].append(_days(each))
     return small(((*key, *days) for key in sorted(spells) for days in merged(spells[key])), HOLDERS)
+
+
+def roster_table(organisation: Organisation, posts: Collection[str]) -> ir.Table:
+    """Who held any of these posts when: `unit`, `person` string, `from_day`, `until_day` date."""
+    spells: dict[tuple[str, str], list[Days]] = defaultdict(list)
+    for each in organisation.appointments:
+        if each.post in posts:
+            spells[each.unit, each.person].append(_days(each))
+    schema = {name: kind for name, kind in HOLDERS.items() if name != "post"}
+    return small(((*key, *days) for key in sorted(spells) for days in merged(spells[key])), schema)
 
 
 OVERSEEN = {**HOLDERS, "target": "string"}
@@ -106,6 +116,22 @@ def concerns_table(organisation: Organisation) -> ir.Table:
         ),
         CONCERNS,
     )
+
+
+def standing_table(organisation: Organisation) -> ir.Table:
+    """Who holds a post for which unit: as `holders_table`, `unit` being the one they stand for.
+
+    The unit `""` stands for none in particular: whoever holds the post.
+    """
+    below: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for unit, chain in ancestors(organisation).items():
+        for level, above in enumerate(chain, start=1):
+            below[above].append((unit, level))
+    spells: dict[tuple[str, ...], list[Days]] = defaultdict(list)
+    for each in organisation.appointments:
+        for unit in ["", *(concern for concern, _ in _concerns(each, below))]:
+            spells[each.post, unit, each.person].append(_days(each))
+    return small(((*key, *days) for key in sorted(spells) for days in merged(spells[key])), HOLDERS)
 
 
 def _concerns(

@@ -91,6 +91,9 @@ def _stage_evidence(outcome: Outcome, stage: Stage, chosen: ir.Table) -> ir.Tabl
     found = adjusted(hits(stage.parts, waited, stage.meant), stage.adjustments)
     found = found.filter(found.good | found.superseded.isnull())
     found = found.filter(found.part.isin([part.label for part in shown_parts]))
+    # What does not release from it is no evidence of anything.
+    releases = [part.label for part in shown_parts if part.role == "release"]
+    found = found.filter(found.good | ~found.part.isin(releases)) if releases else found
     failed = ibis.ifelse(_status(stage, found) == "defective", found.failed, null("array<string>"))
     rows = found.select(
         "ob", "part", "id", "first", "superseded_by", status=_status(stage, found), failed=failed

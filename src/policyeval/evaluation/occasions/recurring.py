@@ -94,6 +94,7 @@ def _in_periods(who: ir.Table, terms: ir.Table, spans: ir.Table) -> ir.Table:
         from_day=ibis.greatest(borne.from_day, borne["first"]),
         until_day=ibis.least(borne.until_day, borne["last"]),
     )
+    borne = borne.filter(borne.from_day <= borne.until_day)
     both = borne.join(
         spans,
         [

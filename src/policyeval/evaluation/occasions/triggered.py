@@ -192,12 +192,9 @@ def _by_post(post: str, duty: Duty, rows: ir.Table, known: Lives) -> ir.Table:
     who = concerned.select("trigger", "unit", "person").distinct()
     borne = rows.join(who, "trigger").semi_join(bearing_units(duty, known), "unit")
     borne = borne.mutate(bearer=borne.person, vacant=ibis.literal(False))
-    seats = held.group_by("concern").agg(unit=held.unit.min())
-    anywhere = held.aggregate(seat=held.unit.min()).seat.as_scalar()
     empty = _applying(duty, rows.anti_join(who, "trigger"), known)
-    empty = empty.left_join(seats, empty.trigger_unit == seats.concern)
     empty = empty.mutate(
-        unit=ibis.coalesce(empty.unit, empty.trigger_unit, anywhere),
+        unit=empty.trigger_unit,
         person=null("string"),
         bearer=ibis.literal(post),
         vacant=ibis.literal(True),
