@@ -94,16 +94,17 @@ def leaves(of: dict[str, st.SearchStrategy]) -> st.SearchStrategy:
     )
 
 
-def together(leaf: st.SearchStrategy) -> st.SearchStrategy:
+def together(leaf: st.SearchStrategy, extra: int = 0) -> st.SearchStrategy:
     groups = st.tuples(
         st.sampled_from(["all", "any", "none"]), st.lists(leaf, min_size=1, max_size=2)
     ).map(lambda pair: {pair[0]: pair[1]})
-    return st.lists(st.one_of(leaf, leaf, groups), min_size=1, max_size=2).map(
+    return st.lists(st.one_of(leaf, leaf, groups), min_size=1, max_size=1 + extra).map(
         lambda parts: {key: value for part in parts for key, value in part.items()}
     )
 
 
-conditions = together(leaves({**OF_FIELDS, **OF_ALL}))
+every = leaves({**OF_FIELDS, **OF_ALL})
+conditions = st.one_of(together(every), together(every), together(every, 1))
 conditions_on_all = together(leaves(OF_ALL))
 """On fields that everything has that happens."""
 

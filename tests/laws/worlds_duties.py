@@ -179,8 +179,8 @@ def beside(
 ) -> dict:
     """What may stand in every duty, or in those with such an occasion."""
     found: dict[str, Any] = {
-        "in_force": draw(spans(5)) or None,
-        "applies_when": draw(rarely(on_units, 6)),
+        "in_force": draw(spans(8)) or None,
+        "applies_when": draw(rarely(on_units, 8)),
         "grace": draw(rarely(durations, 4)),
         "severity": draw(st.sampled_from(["minor", "major", None])),
         "unless": draw(rarely(meant(earlier, theirs, targeted), 5)),

@@ -21,13 +21,15 @@ def moments(draw: st.DrawFn) -> str:
 
 @st.composite
 def rows(draw: st.DrawFn) -> dict:
-    numbers = st.sampled_from([0, 1, 1.5, 2, 3])
-    fields = {
-        "ref": st.sampled_from(["x", "x", "y", "", "yy"]),
-        "form": st.sampled_from(["written", "oral"]),
+    numbers = st.sampled_from([1, 0, 1.5, 2, 3, None])
+    mostly = {
+        "ref": st.sampled_from(["x", "x", "x", "y", "", "yy"]),
+        "form": st.sampled_from(["written", "written", "oral", None]),
         "n": numbers,
+        "ok": st.sampled_from([True, True, False, None]),
+    }
+    fields = {
         "m": numbers,
-        "ok": st.booleans(),
         "held": st.one_of(hot_days.map(str), moments()),
         "sent": hot_days.map(str),
         "tags": st.lists(st.sampled_from(["a", "b", "c"]), max_size=2, unique=True),
@@ -36,11 +38,11 @@ def rows(draw: st.DrawFn) -> dict:
         "about": st.sampled_from(["e1", "e2", "e3", "x", "s1", "b1"]),
         "recorded_at": moments(),
     }
-    row = draw(st.fixed_dictionaries({}, optional=fields))
+    row = draw(st.fixed_dictionaries(mostly, optional=fields))
     row["type"] = draw(st.sampled_from(TYPES))
     row["at"] = draw(moments())
-    row["unit"] = draw(st.sampled_from([*UNITS, "s1", "b1", None]))
-    row["person"] = draw(st.sampled_from([*PEOPLE, "p1", None]))
+    row["unit"] = draw(st.sampled_from([*UNITS, *UNITS, "s1", "b1", None]))
+    row["person"] = draw(st.sampled_from([*PEOPLE, *PEOPLE, "p1", None]))
     row["target"] = draw(st.sampled_from([*UNITS, "s1", None]))
     return without_nones(row)
 

@@ -27,18 +27,18 @@ def organisations(draw: st.DrawFn) -> dict:
         if name != "b1":
             parent = draw(st.sampled_from(["b1", "b1", None] if name != "s3" else ["s1", "b1"]))
             unit.update({"parent": parent} if parent else {})
-        unit.update(draw(spans(6)))
+        unit.update(draw(spans(8)))
         drawn = draw(attributes)
         unit.update({"attributes": drawn} if drawn else {})
         units.append(unit)
     appointments = []
-    for _ in range(draw(st.integers(0, 6))):
+    for _ in range(draw(st.sampled_from([0, 2, 4, 5, 6, 7]))):
         oversees = draw(st.lists(st.sampled_from(UNITS), max_size=2, unique=True))
         appointment = {
             "person": draw(st.sampled_from(PEOPLE)),
             "post": draw(st.sampled_from(POSTS)),
             "unit": draw(st.sampled_from(UNITS)),
-            **draw(spans(3)),
+            **draw(spans(4)),
             "oversees": oversees or None,
         }
         appointments.append(without_nones(appointment))

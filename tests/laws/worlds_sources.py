@@ -76,7 +76,7 @@ def triggers_of(duty: dict, earlier: Earlier) -> set[str]:
 
 
 @st.composite
-def happenings(draw: st.DrawFn, earlier: Earlier, chance: int = 4) -> dict:
+def happenings(draw: st.DrawFn, earlier: Earlier, chance: int = 6) -> dict:
     """Events, or what came of another duty."""
     if earlier and draw(st.integers(0, 3)) == 0:
         name = draw(st.sampled_from(sorted(earlier)))
@@ -142,7 +142,7 @@ def columns(level: str) -> list[str]:
 @st.composite
 def meant(draw: st.DrawFn, earlier: Earlier, theirs: str | None, targets: str | None) -> dict:
     """The keys of evidence; `theirs` are the fields of the trigger, if there is one."""
-    source = draw(happenings(earlier, 3))
+    source = draw(happenings(earlier, 5))
     ours = level_of(source, earlier)
     on = conditions if ours == FULL else conditions_on_all
     column = st.sampled_from(["ref", "copies"] if ours == FULL else ["target", "person"])
@@ -151,8 +151,8 @@ def meant(draw: st.DrawFn, earlier: Earlier, theirs: str | None, targets: str | 
     return without_nones(
         {
             **source,
-            "must": draw(rarely(on, 3)),
-            "matching": draw(rarely(matchings(ours, theirs), 2)) if theirs else None,
+            "must": draw(rarely(on, 4)),
+            "matching": draw(rarely(matchings(ours, theirs), 3)) if theirs else None,
             "who": draw(rarely(st.sampled_from([*columns(ours), "anyone", "anyone"]), 4)),
             "target": draw(column) if targets else None,
         }

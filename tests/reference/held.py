@@ -32,7 +32,7 @@ def held(world: World, obligation: dict, requires: dict, bounds: Bounds) -> dict
         "reached": None,
         "may_reach": 0 if gaps else may_start,
         "may_break": may_end if gaps else may_start,
-        "may_mend": may_start if gaps else 0,
+        "may_mend": may_start if gaps else may_end,
     }
 
 

@@ -142,6 +142,8 @@ def might_be_enough(part: dict) -> bool:
 
 
 def might_break(part: dict) -> bool:
+    if part["measure"] in SETTLED_AT_CLOSE:
+        return part["may_break"] > 0
     if part["high"] is None:
         return False
     if part["measure"] != "count":

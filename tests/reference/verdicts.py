@@ -50,13 +50,10 @@ def verdict_of(obligation: dict) -> str:
 
 def open_verdict(parts: list[dict], needed: Any) -> str:
     """`needed` is all or any: how many of the parts it takes."""
-    broken = [part["broken"] and not moves(part) for part in parts]
+    broken = [part["broken"] and not moves(part) and not part["may_mend"] for part in parts]
     if (needed is all and any(broken)) or all(broken):
         return "unmet"
-    if needed(
-        part["enough"] and part["high"] is None and not moves(part)
-        for part in parts
-    ):
+    if needed(part["enough"] and part["high"] is None and not moves(part) for part in parts):
         return "met"
     return "pending"
 

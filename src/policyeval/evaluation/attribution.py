@@ -56,7 +56,7 @@ def answers(run: Run, known: Lives, judged: ir.Table) -> ir.Table:
     if not _asks(run):
         return small([], {name: _TYPES[name] for name in COLUMNS})
     asked = _asked(run, judged)
-    own = (asked.asked == asked.post) & asked.person.notnull()
+    own = (asked.asked == asked.post) & asked.person.notnull() & (asked.named_in == "")
     zero = ibis.literal(0, type="int64")
     themselves = asked.filter(own).mutate(
         seq=zero, vacant=ibis.literal(False), instead_of=null("string")
@@ -112,14 +112,13 @@ def _asks(run: Run) -> list[tuple[str, int, str, str, bool]]:
 def _named(run: Run, known: Lives, asked: ir.Table) -> tuple[ir.Table, ir.Table, ir.Table]:
     """Holders whom the trigger names; the posts where it names none; the question passed on."""
     zero = ibis.literal(0, type="int64")
-    holders = known.concerns.select("post", "concern", "person", "from_day", "until_day").rename(
+    holders = known.holders.select("post", "person", "from_day", "until_day").rename(
         h_post="post", h_person="person"
     )
     both = asked.join(
         holders,
         [
             asked.asked == holders.h_post,
-            asked.unit == holders.concern,
             asked.named == holders.h_person,
             asked.day >= holders.from_day,
             asked.day <= holders.until_day,

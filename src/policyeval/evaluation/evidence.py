@@ -69,17 +69,27 @@ _CUT_BY: dict[str, list[str] | None] = {
 
 
 def _until(run: Run, parts: list[PartKey], rows: ir.Table) -> ir.Value:
-    """Until when each part looks: a decision at any time, what releases until it closes."""
-    decisions = [p.label for p in parts if p.role == "decision"]
-    closing = [p.label for p in parts if p.role in {"release", "base"}]
-    if not decisions and not closing:
-        return rows.until_at
+    """Until when each part looks.
+
+    A decision may come at any time, what releases until it closes; a state is one of the period's
+    days; of averages and smallest values, late evidence does not count.
+    """
     end = ibis.literal(run.end)
-    return ibis.cases(
-        (rows.part.isin(decisions), end),
-        (rows.part.isin(closing), ibis.least(rows.closes, end)),
-        else_=rows.until_at,
-    )
+    measures = {p.label: p.view.requires.measure for p in parts if p.role == "required"}
+    limits = [
+        ([p.label for p in parts if p.role == "decision"], end),
+        ([p.label for p in parts if p.role in {"release", "base"}], ibis.least(rows.closes, end)),
+        (
+            [label for label, each in measures.items() if each in {"days_held", "longest_gap"}],
+            ibis.least(rows.until_at, rows.due),
+        ),
+        (
+            [label for label, each in measures.items() if each in {"average", "smallest"}],
+            ibis.least(rows.until_at, rows.closes),
+        ),
+    ]
+    branches = [(rows.part.isin(labels), limit) for labels, limit in limits if labels]
+    return ibis.cases(*branches, else_=rows.until_at) if branches else rows.until_at
 
 
 def _cut(run: Run, times: ir.Table, rows: ir.Table, keys: list[str]) -> ir.Table:

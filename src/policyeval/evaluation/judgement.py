@@ -24,20 +24,25 @@ FACTS = {
 """The facts of a situation as columns, in the order of `Situation`'s fields."""
 
 
-def situations(obligations: ir.Table, results: ir.Table, noted: ir.Table) -> ir.Table:
+def situations(obligations: ir.Table, results: ir.Table, noted: ir.Table | None) -> ir.Table:
     """The facts that matter about each obligation.
 
     Args:
         obligations: the obligations.
         results: what `obligation_results` gives.
-        noted: `ob` int64; `released` boolean, `review` string, `working_days_late` int64.
+        noted: `ob` int64; `released` boolean, `review` string, `working_days_late` int64; None if
+            nothing is noted of any.
 
     Returns:
         `ob` int64; `FACTS`; and `required`, `counted`, `late` (in 1/`scale`), `scale`, `defective`,
         `unreadable` int64 in full.
     """
     rows = obligations.select("ob", "closed", "waiver", "part_waived").join(results, "ob")
-    rows = rows.join(noted, "ob")
+    if noted is None:
+        nothing = {"released": False, "review": "none", "working_days_late": 0}
+        rows = rows.mutate(**{name: ibis.literal(value) for name, value in nothing.items()})
+    else:
+        rows = rows.join(noted, "ob")
     waived = ibis.cases(
         (rows.waiver.notnull(), "waiver"),
         (rows.part_waived, "part_period"),

@@ -20,11 +20,14 @@ def noted(
     obligations: ir.Table,
     hits: ir.Table,
     completed: ir.Table | None,
-) -> ir.Table:
+) -> ir.Table | None:
     """Per obligation: `ob` int64; `released` boolean, `review` string, `working_days_late` int64.
 
-    `review` is `none` where the duty asks for none, else `awaiting`, `accepted` or `refused`.
+    `review` is `none` where the duty asks for none, else `awaiting`, `accepted` or `refused`. None
+    if there is nothing that could be noted of any.
     """
+    if completed is None and not any(p.role in {"release", "decision"} for p in parts):
+        return None
     rows = obligations.select("ob", "variant", "closes")
     active = hits.filter(hits.superseded.isnull())
     rows = _released(parts, rows, active)

@@ -30,10 +30,6 @@ _PARTS = {
 }
 
 
-_MENDABLE = ["average", "smallest", "days_held", "longest_gap"]
-"""Measures that one more event can bring back within an upper bound."""
-
-
 def _settled_at_end(part: PartKey) -> bool:
     """Whether any further event can move it either way: it is judged when all is over."""
     return part.view.requires.measure in {"average", "smallest"} or bool(bases(part))
@@ -91,21 +87,29 @@ def part_results(asked: ir.Table, measured: ir.Table, doubts: ir.Table | None) -
 
     Returns:
         The columns of `asked`; `counted`, `late` (in 1/scale), `defective`, `doubt` (rows that
-        could not be read and might have counted) int64; `enough`, `enough_late`, `broken`,
-        `might_do`, `might_break` boolean.
+        could not be read and might have counted) int64; `enough`, `enough_late`, `exceeded` (the
+        upper bound is), `broken` (for good), `might_do`, `might_break` (rows that could not be
+        read might make it enough, or no longer enough) boolean.
     """
     rows = asked.left_join(measured, ["ob", "part"])
     rows = rows.drop("ob_right", "part_right")
     if doubts is None:
-        rows = rows.mutate(doubt=ibis.literal(0, type="int64"))
+        nothing = ibis.literal(0, type="int64")
+        rows = rows.mutate(doubt=nothing, in_time=nothing, ending=nothing)
     else:
         rows = rows.left_join(doubts, ["ob", "part"]).drop("ob_right", "part_right")
-    counted, late, doubt = (rows[name].fill_null(0) for name in ("counted", "late", "doubt"))
+    counted, late, doubt, in_time, ending = (
+        rows[name].fill_null(0) for name in ("counted", "late", "doubt", "in_time", "ending")
+    )
     low, high = rows.lower.fill_null(0), rows.upper
-    # One more event can shorten or lengthen the time that a state held: any row leaves all open.
-    unsure = (rows.measure != "count") & (doubt > 0)
-    mendable = unsure & rows.measure.isin(_MENDABLE)
-    broken = (counted > high).fill_null(False)
+    exceeded = (counted > high).fill_null(False)
+    counts, either_way = rows.measure == "count", rows.measure.isin(["average", "smallest"])
+    more, fewer = in_time > 0, ibis.ifelse(either_way, in_time, ending) > 0
+    # The longest gap grows with what ends the state; all else with what is more.
+    gap = rows.measure == "longest_gap"
+    grows, shrinks = ibis.ifelse(gap, fewer, more), ibis.ifelse(gap, more, fewer)
+    mendable = exceeded & shrinks
+    above = ibis.ifelse(counts, counted + in_time > high, grows & high.notnull())
     return rows.select(
         "ob",
         "part",
@@ -120,12 +124,15 @@ def part_results(asked: ir.Table, measured: ir.Table, doubts: ir.Table | None) -
         counted=counted,
         late=late,
         defective=rows.defective.fill_null(0),
-        doubt=doubt,
-        enough=counted >= low,
-        enough_late=counted + late >= low,
-        broken=broken & ~mendable & (rows.closed | ~rows.at_end),
-        might_do=unsure | (counted + late + doubt >= low),
-        might_break=unsure | (counted + doubt > high).fill_null(False),
+        doubt=doubt + ending,
+        enough=(counted >= low) & ~exceeded,
+        enough_late=(counted + late >= low) & ~exceeded,
+        exceeded=exceeded,
+        broken=exceeded & ~mendable & (rows.closed | ~rows.at_end),
+        might_do=ibis.ifelse(
+            exceeded, mendable, (~counts & (doubt > 0)) | (counted + late + doubt >= low)
+        ),
+        might_break=(above | (either_way & more)).fill_null(False),
     )
 
 
@@ -138,28 +145,24 @@ def obligation_results(parts: list[PartKey], results: ir.Table) -> ir.Table:
     """
     every = [p.label for p in required(parts) if p.spec.all_of]
     either = [p.label for p in required(parts) if p.spec.any_of]
-    fine = results.enough & ~results.broken
     rows = results.mutate(
         every=results.part.isin(every),
         either=results.part.isin(either),
-        fine=fine,
-        fine_late=results.enough_late & ~results.broken,
-        fine_perhaps=results.might_do & ~results.broken,
-        settled=fine & ~results.bounded,
+        sure=results.enough & ~results.might_break,
+        settled=results.enough & ~results.bounded,
     )
     totals = rows.group_by("ob").agg(
         every=rows.every.any(),
         either=rows.either.any(),
         parts=rows.count(),
-        fine=rows.fine.sum(),
-        fine_late=rows.fine_late.sum(),
-        fine_perhaps=rows.fine_perhaps.sum(),
+        fine=rows.enough.sum(),
+        fine_late=rows.enough_late.sum(),
+        fine_perhaps=(rows.enough_late | rows.might_do).sum(),
+        fine_surely=rows.sure.sum(),
         bounded=rows.bounded.any(),
         settled=rows.settled.any(),
         all_broken=rows.broken.all(),
         any_broken=rows.broken.any(),
-        all_might_break=rows.might_break.all(),
-        any_might_break=rows.might_break.any(),
         lower=rows.lower.max().fill_null(0),
         scale=rows.scale.max(),
         whole=rows.whole.all(),
@@ -176,8 +179,8 @@ def obligation_results(parts: list[PartKey], results: ir.Table) -> ir.Table:
     # Of `any_of`, one part that nothing can undo is enough, whatever bounds the others have.
     bounded = totals.bounded & ~(either_one & totals.settled)
     broken = ibis.ifelse(either_one, totals.all_broken, totals.any_broken)
-    might_break = ibis.ifelse(either_one, totals.all_might_break, totals.any_might_break)
-    might_do = (counted + late < wanted) & (totals.fine_perhaps >= needed)
+    might_do = (totals.fine_late < needed) & (totals.fine_perhaps >= needed)
+    might_undo = (totals.fine >= needed) & (totals.fine_surely < needed)
     return totals.select(
         "ob",
         "defective",
@@ -189,7 +192,7 @@ def obligation_results(parts: list[PartKey], results: ir.Table) -> ir.Table:
         counted=counted.cast("int64"),
         late=late.cast("int64"),
         unreadable=totals.doubt.cast("int64"),
-        might=might_do | (bounded & ~broken & might_break),
+        might=~broken & (might_do | might_undo),
     )
 
 

@@ -10,36 +10,43 @@ import ibis.expr.types as ir
 from policyeval.evaluation.parts import PartKey, choose, event_keys, one_key_a_row, required
 from policyeval.evaluation.predicates import event_column, holds
 from policyeval.evaluation.run import Run
+from policyeval.language.duty import Cure
 from policyeval.language.evidence import Evidence
-from policyeval.tables import small
+from policyeval.tables import by_label, small
 
 
 def possible(run: Run, parts: list[PartKey]) -> ir.Table:
     """What rejected rows might be evidence of; a null key is one that could not be read.
 
     Returns:
-        `part`, `who`, `target_key`, `match` string; `first`, `last` timestamp; `rows`,
-        `number` (of the group) int64.
+        `part`, `who`, `target_key`, `match` string; `ending` (it ends a state), `cured` (late, it
+        might count) boolean; `first`, `last` timestamp; `rows`, `number` (of the group) int64.
     """
+    schema = {"part": "string", "ending": "boolean"}
     types = small(
-        ((event, p.label) for p in parts for event in _types(p)),
-        {"known_type": "string", "part": "string"},
+        ((*place, event) for p in parts for place, events in _types(p) for event in events),
+        {**schema, "known_type": "string"},
     ).distinct()
-    labels = small(((p.label,) for p in parts), {"part": "string"})
+    labels = small((place for p in parts for place, _ in _types(p)), schema).distinct()
     # What was put right by a later row is no longer in doubt.
     rejected = run.rejected.filter(run.rejected.superseded.isnull())
     unreadable_type = rejected.unreadable.contains("type")
     typed = rejected.filter(~unreadable_type).join(types, rejected.type == types.known_type)
     untyped = rejected.filter(unreadable_type).cross_join(labels)
-    columns = [*rejected.columns, "part"]
+    columns = [*rejected.columns, "part", "ending"]
     rows = ibis.union(typed.select(columns), untyped.select(columns))
     column = event_column(rows)
-    might = {
-        p.label: holds(condition, column, rows.unreadable)
-        for p in parts
-        for condition in [_conditions(p)]
-    }
-    rows = rows.filter(choose(rows.part, might))
+    unread = rows.unreadable
+    might = {p.label: holds(_conditions(p), column, unread) for p in parts}
+    ends = {p.label: holds(_ending(p), column, unread) for p in parts if _ending(p) is not None}
+    chosen = choose(rows.part, might)
+    if ends:
+        chosen = ibis.ifelse(rows.ending, choose(rows.part, ends), chosen)
+    cures = {p.label: holds(_cure(p), column, unread) for p in parts}
+    rows = rows.mutate(cured=choose(rows.part, cures)).filter(chosen)
+    held = {p.label: _known(p, rows) for p in parts if p.view.requires.days_held}
+    if held:
+        rows = rows.filter(by_label(rows.part, held, ibis.literal(True)))
     keys = event_keys(parts, rows)
     unread = {
         "who": choose(rows.part, {p.label: _unread(p, "who", rows) for p in parts}),
@@ -48,6 +55,8 @@ def possible(run: Run, parts: list[PartKey]) -> ir.Table:
     }
     keyed = rows.select(
         "part",
+        "ending",
+        "cured",
         "first",
         "last",
         **keys,
@@ -57,7 +66,7 @@ def possible(run: Run, parts: list[PartKey]) -> ir.Table:
     # A key that is simply missing matches nothing; one that could not be read matches anything.
     for name in unread:
         keyed = keyed.filter(keyed[name].notnull() | keyed[f"{name}_unread"])
-    columns = ["part", "who", "target_key", "match", "first", "last"]
+    columns = ["part", "ending", "cured", "who", "target_key", "match", "first", "last"]
     cleared = keyed.mutate(
         **{
             name: ibis.ifelse(keyed[f"{name}_unread"], ibis.null("string"), keyed[name])
@@ -72,20 +81,48 @@ def possible(run: Run, parts: list[PartKey]) -> ir.Table:
 _ALWAYS: dict[str, Any] = {"none": ()}
 
 
-def _types(part: PartKey) -> tuple[str, ...]:
+Place = tuple[str, bool]
+"""A part's label, and whether it is about what ends a state."""
+
+
+def _types(part: PartKey) -> list[tuple[Place, tuple[str, ...]]]:
+    """The types of events that might count; what came of another duty is never in doubt."""
     held = part.view.requires.days_held
     if held is not None:
-        return (*held.first.types, *(held.last.types if held.last else ()))
-    if part.meant is None:
-        return ()
+        sides = [(held.first, False), (held.last, True)]
+        return [((part.label, end), each.event) for each, end in sides if each and each.event]
+    if part.meant is None or part.meant.event is None:
+        return []
     stands_in = part.meant.stands_in if isinstance(part.meant, Evidence) else None
-    return (*part.meant.types, *(stands_in.types if stands_in else ()))
+    more = stands_in.event or () if stands_in else ()
+    return [((part.label, False), (*part.meant.event, *more))]
+
+
+def _ending(part: PartKey) -> dict[str, Any] | None:
+    """The conditions on what ends a state."""
+    held = part.view.requires.days_held
+    return None if held is None or held.last is None else held.last.where or {}
+
+
+def _cure(part: PartKey) -> dict[str, Any] | None:
+    late = part.spec.late
+    return late.must if isinstance(late, Cure) else None
+
+
+def _known(part: PartKey, rows: ir.Table) -> ir.BooleanValue:
+    """Whether there is a value whose state it might be."""
+    held = part.view.requires.days_held
+    if held is None or held.matching is None:
+        return ibis.literal(True)
+    unread = rows.unreadable.contains(held.matching)
+    return event_column(rows)(held.matching).notnull() | unread
 
 
 def _conditions(part: PartKey) -> dict[str, Any]:
     evidence = part.meant
     if evidence is None:
-        return {}
+        held = part.view.requires.days_held
+        return (held.first.where or {}) if held else {}
     both = [each for each in (evidence.where, evidence.must) if each]
     certain: dict[str, Any] = {"all": tuple(both)} if both else {}
     stands_in = evidence.stands_in if isinstance(evidence, Evidence) else None
@@ -108,7 +145,12 @@ def _unread(part: PartKey, key: str, rows: ir.Table) -> ir.BooleanValue:
 
 
 def doubts(run: Run, parts: list[PartKey], expected: ir.Table) -> ir.Table:
-    """How many rejected rows might have counted: `ob` int64, `part` string, `doubt` int64 (> 0)."""
+    """How many rejected rows might have counted.
+
+    Returns:
+        `ob` int64, `part` string; `doubt` (at all), `in_time`, `ending` (what might end a state)
+        int64. Only where there is one.
+    """
     parts = required(parts)
     rows = run.keep(possible(run, parts))
     states = [p.label for p in parts if p.view.requires.days_held]
@@ -124,6 +166,15 @@ def doubts(run: Run, parts: list[PartKey], expected: ir.Table) -> ir.Table:
             rows["first"].isnull() | (rows["first"] <= expected.until_at),
         ],
     )
+    in_time = both["first"].isnull() | (both["first"] <= both.closes)
+    both = both.mutate(in_time=in_time).filter(in_time | both.cured)
     # Several people may be the one whom an unreadable row names: it is one row all the same.
-    once = both.group_by(["ob", "part", "number"]).agg(rows=both["rows"].max())
-    return once.group_by(["ob", "part"]).agg(doubt=once["rows"].sum())
+    once = both.group_by(["ob", "part", "number", "ending"]).agg(
+        rows=both["rows"].max(), timely=both.in_time.any()
+    )
+    timely = once["rows"].sum(where=once.timely & ~once.ending)
+    return once.group_by(["ob", "part"]).agg(
+        doubt=once["rows"].sum(where=~once.ending).fill_null(0),
+        in_time=timely.fill_null(0),
+        ending=once["rows"].sum(where=once.ending).fill_null(0),
+    )

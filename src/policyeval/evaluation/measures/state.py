@@ -251,8 +251,9 @@ def shown(run: Run, expected: ir.Table, changed: ir.Table) -> ir.Table:
     )
     both = both.join(run.days.select(from_at="starts", from_day="day"), "from_at")
     both = both.mutate(earlier=both["last"] < both.from_at)
+    active = both.superseded.isnull()
     latest = ibis.window(
-        group_by=[both.ob, both.part, both.from_at, both.holder, both.earlier],
+        group_by=[both.ob, both.part, both.from_at, both.holder, both.earlier, active],
         order_by=[both["first"].desc(), both.id],
     )
     both = both.mutate(place=ibis.row_number().over(latest))

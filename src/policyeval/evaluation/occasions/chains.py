@@ -14,7 +14,8 @@ from typing import Any
 import ibis.expr.types as ir
 
 from policyeval.evaluation.bearers import Lives
-from policyeval.evaluation.clocks import graced, length_of, run_out
+from policyeval.evaluation.clocks import graced, run_out
+from policyeval.evaluation.deadline import length_of
 from policyeval.evaluation.occasions.spells import Spell, Spells, evidence_of, followed, spells
 from policyeval.evaluation.run import Run
 from policyeval.evaluation.running import Moment, counted, instant, moved, whole_day

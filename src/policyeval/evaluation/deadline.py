@@ -1,0 +1,106 @@
+"""The due moment of one trigger: tables looked up, the earlier or later of several, bends.
+
+Plain Python, run once for each trigger of a clock that depends on more than the trigger's moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from policyeval.evaluation.running import Bend, Moment, bent, counted, moved
+from policyeval.evaluation.times import Clock as Calendar
+from policyeval.language.clocks import Clock
+from policyeval.language.tables import DurationTable, OfAttribute
+from policyeval.language.words import Duration
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """A trigger, what it carries, and what happened that concerns it."""
+
+    moment: Moment
+    keys: Mapping[str, str | None]
+    attributes: Mapping[str, Any]
+    happened: Mapping[int, list[Moment]]
+
+
+def due_moment(
+    clock: Clock, calendar: Calendar, trigger: Trigger, backwards: bool
+) -> datetime | None:
+    """When a clock runs out for one trigger; None while that is not known."""
+    if clock.earlier_of or clock.later_of:
+        dues = [
+            due_moment(leg, calendar, trigger, backwards)
+            for leg in (*(clock.earlier_of or ()), *(clock.later_of or ()))
+        ]
+        due = _one_of(dues, earlier=clock.earlier_of is not None)
+    elif clock.until is not None:
+        due = _next(trigger.happened.get(id(clock.until), []), trigger.moment)
+    else:
+        return _run(clock, calendar, trigger, backwards)
+    return None if due is None else moved(clock, calendar, due)
+
+
+def _one_of(dues: Iterable[datetime | None], *, earlier: bool) -> datetime | None:
+    found = list(dues)
+    known = [due for due in found if due is not None]
+    if earlier:
+        return min(known, default=None)
+    return max(known) if len(known) == len(found) else None
+
+
+def _next(happened: Iterable[Moment], trigger: Moment) -> datetime | None:
+    return next((each.last for each in happened if each.first > trigger.last), None)
+
+
+def _run(clock: Clock, calendar: Calendar, trigger: Trigger, backwards: bool) -> datetime | None:
+    start: Moment | None = trigger.moment
+    if clock.start is not None:
+        start = next(iter(trigger.happened.get(id(clock.start), [])), None)
+    if start is None:
+        return None
+    duration = length_of(clock, trigger.keys, trigger.attributes)
+    if backwards:
+        due = counted(clock, calendar, start, duration, backwards=True)
+        return moved(clock, calendar, due)
+    return bent(clock, calendar, start, duration, list(_bends(clock, trigger.happened)))
+
+
+def length_of(
+    clock: Clock, keys: Mapping[str, str | None], attributes: Mapping[str, Any]
+) -> Duration:
+    """How long a clock runs: as it says, or as its table says for these values."""
+    if isinstance(clock.of, DurationTable):
+        return looked_up(clock.of, keys, attributes)
+    assert clock.of is not None  # noqa: S101 - the model's own check
+    return clock.of
+
+
+def looked_up(
+    lookup: DurationTable, keys: Mapping[str, str | None], attributes: Mapping[str, Any]
+) -> Duration:
+    """The duration that a table has for a field of the trigger or an attribute of the unit."""
+    by = lookup.by
+    value = attributes.get(by.attribute) if isinstance(by, OfAttribute) else keys.get(by)
+    if lookup.table is not None:
+        found = lookup.table.get(str(value)) if value is not None else None
+        return found or lookup.otherwise  # type: ignore[return-value]
+    bands = lookup.bands or ()
+    number = None if value is None else float(value)
+    for band in bands:
+        if band.up_to is None or (number is not None and number <= band.up_to):
+            return band.value
+    return bands[-1].value
+
+
+def _bends(clock: Clock, happened: Mapping[int, list[Moment]]) -> Iterator[Bend]:
+    for place, source in enumerate(clock.restarts):
+        yield from (Bend("restart", place, at) for at in happened.get(id(source), []))
+    for place, pause in enumerate(clock.pauses):
+        yield from (Bend("pause", place, at) for at in happened.get(id(pause.first), []))
+        yield from (Bend("resume", place, at) for at in happened.get(id(pause.last), []))
+    for place, extension in enumerate(clock.extended):
+        yield from (Bend("extend", place, at) for at in happened.get(id(extension.on), []))
