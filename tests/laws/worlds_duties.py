@@ -134,7 +134,7 @@ def duties(draw: st.DrawFn, earlier: Earlier) -> dict:
     targeted, of_each = draw(targets(bearer, occasion))
     duty["of_each"] = of_each
     when = duty["when"] = draw(occasions(occasion, earlier, bearer == "unit"))
-    counts = occasion not in ("throughout", "in_any", "for_each")
+    counts = occasion in ("per", "in_each", "after", "before")
     once = counts and draw(st.integers(0, 5)) == 0
     if once:
         duty["double_use"] = "forbidden"

@@ -39,19 +39,20 @@ def read_events(
 
     kept: list[dict] = []
     for number, row in enumerate(rows, start=1):
-        values = {key: row.get(key) for key in kinds if not is_missing(row.get(key))}
+        trimmed = {key: without_blanks(row.get(key)) for key in kinds}
+        values = {key: value for key, value in trimmed.items() if not is_missing(value)}
         if known_by is not None and not was_known(clock, values, known_by):
             continue
-        kept.append({"row": number, "raw": values})
+        read, bad = read_row(policy, kinds, units, people, clock, values, "withdraws" in values)
+        kept.append({"row": number, "raw": values, "read": read, "bad": bad})
     kept = without_repeats(kept)
 
     events, rejected = [], []
     ids = [entry["raw"].get("id") for entry in kept]
     for entry in kept:
         raw = entry["raw"]
-        withdrawal = "withdraws" in raw
-        values, bad = read_row(policy, kinds, units, people, clock, raw, withdrawal)
-        event = {"row": entry["row"], "id": as_text(raw.get("id")), "values": values}
+        bad = entry["bad"]
+        event = {"row": entry["row"], "id": as_text(raw.get("id")), "values": entry["read"]}
         event["replaces"] = as_text(raw.get("replaces"))
         event["withdraws"] = as_text(raw.get("withdraws"))
         twice = raw.get("id") is not None and ids.count(raw["id"]) > 1
@@ -111,14 +112,26 @@ def as_text(value: Any) -> str | None:
 
 
 def without_repeats(entries: list[dict]) -> list[dict]:
-    """Keep one of the rows that have the same id and are the same in everything."""
+    """Keep one of the rows that have the same id and say the same in everything."""
     kept: list[dict] = []
     for entry in entries:
-        same = [other for other in kept if other["raw"] == entry["raw"]]
+        same = [other for other in kept if said(other) == said(entry)]
         if "id" in entry["raw"] and same:
             continue
         kept.append(entry)
     return kept
+
+
+def said(entry: dict) -> dict:
+    """What a row says, as it is read; what can't be read, as it is written."""
+    raw, read = entry["raw"], entry["read"]
+    return {
+        key: raw[key] if read.get(key, UNREADABLE) is UNREADABLE else read[key] for key in raw
+    }
+
+
+def without_blanks(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
 
 
 def read_row(

@@ -51,8 +51,7 @@ def due_first(
     there = [
         obligation
         for obligation in owed
-        if obligation["closes"] is not None
-        and at["first"] <= obligation["closes"]
+        if (obligation["closes"] is None or at["first"] <= obligation["closes"])
         and is_there(world, obligation, at["day"])
         and could_stand_in(world, obligation, number, event, source) is not False
     ]

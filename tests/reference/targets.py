@@ -93,7 +93,7 @@ def triggered_bearers(
     """(bearer, targets) of a trigger; without a due day yet, those of the as-of day."""
     day = due_day or world.as_of
     bearers = (
-        triggered_units(world, duty, trigger, due_day)
+        triggered_units(world, duty, trigger, day)
         if "unit" in duty["bearer"]
         else triggered_posts(world, duty, trigger, day)
     )
@@ -104,13 +104,13 @@ def triggered_bearers(
 
 
 def triggered_units(
-    world: World, duty: dict, trigger: dict, due_day: date | None
+    world: World, duty: dict, trigger: dict, due_day: date
 ) -> list[tuple[dict, dict | None]]:
     """The unit that a trigger names, if it is of the kind and exists when it matters."""
     for unit in world.people.of_kind(duty["bearer"]["unit"]):
         span = span_of(unit)
         days = [trigger["values"]["at"]["day"]]
-        if due_day is not None and "term" not in trigger:
+        if "term" not in trigger:
             days.append(due_day)
         if unit["id"] == value_of(trigger, "unit") and all(within(day, span) for day in days):
             return [(unit_bearer(unit["id"]), None)]

@@ -76,7 +76,8 @@ def adjustments(
     if chains:
         gone.append(_repeated(hits.filter(hits.part.isin(chains))))
     if once:
-        gone.append(_given_elsewhere(run, once, asked, obligations, hits))
+        owed = _with_waived(parts, obligations, hits)
+        gone.append(_given_elsewhere(run, once, asked, owed, hits))
     if not gone:
         return Adjustments(refused)
     return Adjustments(refused, run.keep(ibis.union(*gone) if len(gone) > 1 else gone[0]))
@@ -186,14 +187,24 @@ def _repeated(hits: ir.Table) -> ir.Table:
     return good.filter(good.place > 0).select(KEYS)
 
 
+def _with_waived(parts: list[PartKey], obligations: ir.Table, hits: ir.Table) -> ir.Table:
+    """Obligations with `waived`: by a waiver, for a part of a period, or by what releases."""
+    waived = obligations.waiver.notnull() | obligations.part_waived
+    releases = [part.label for part in parts if part.role == "release"]
+    if not releases:
+        return obligations.mutate(waived=waived)
+    released = _good(hits, releases).select("ob").distinct().mutate(released=ibis.literal(True))
+    rows = obligations.mutate(waived=waived).left_join(released, "ob").drop("ob_right")
+    return rows.mutate(waived=rows.waived | rows.released.fill_null(False))
+
+
 def _given_elsewhere(
     run: Run, labels: list[str], asked: ir.Table, obligations: ir.Table, hits: ir.Table
 ) -> ir.Table:
     """Where events that count once do not count."""
     rows = _good(hits, labels).select(*KEYS, "first", "last", "late")
     needs = asked.filter(asked.part.isin(labels)).select("ob", "part", "number", "lower")
-    owed = obligations.mutate(waived=obligations.waiver.notnull() | obligations.part_waived)
-    needs = needs.join(owed.select("ob", "variant", "closes", "waived"), "ob")
+    needs = needs.join(obligations.select("ob", "variant", "closes", "waived"), "ob")
     rows = rows.join(needs, ["ob", "part"])
     rows = rows.order_by("first", "last", "id", "closes", "ob", "number")
     uses: dict[str, list[Use]] = defaultdict(list)

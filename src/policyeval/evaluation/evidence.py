@@ -18,10 +18,11 @@ from policyeval.evaluation.parts import (
 )
 from policyeval.evaluation.predicates import event_column, failures, holds
 from policyeval.evaluation.run import Run
+from policyeval.evaluation.times import NO_MOMENT
 from policyeval.language.duty import Cure
 from policyeval.language.evidence import Evidence
 from policyeval.language.occasions import SinceLast
-from policyeval.tables import small
+from policyeval.tables import STAMP, null, small
 
 
 def expectations(run: Run, known: Lives, parts: list[PartKey], obligations: ir.Table) -> ir.Table:
@@ -29,8 +30,9 @@ def expectations(run: Run, known: Lives, parts: list[PartKey], obligations: ir.T
 
     Returns:
         `ob` int64; `part`, `who`, `target_key`, `match` string; `from_at`, `closes`, `until_at`,
-        `past` (it begins after it, or null) timestamp. Several rows of one `ob` and `part` if
-        several people may show it; their times do not overlap for one of them.
+        `past` (it begins after it, or null) timestamp; `held_from`, `held_until` date (when the
+        person named must hold the post, or null). Several rows of one `ob` and `part` if several
+        people may show it; their times do not overlap for one of them.
     """
     labels = small(((p.variant, p.label) for p in parts), {"variant": "string", "part": "string"})
     rows = obligations.join(labels, "variant")
@@ -40,6 +42,8 @@ def expectations(run: Run, known: Lives, parts: list[PartKey], obligations: ir.T
         opened = rows.part.isin(looking_on)
         rows = rows.mutate(from_at=ibis.ifelse(opened, rows.opens, rows.from_at))
     columns = ["ob", "part", "who", "target_key", "match", "from_at", "closes", "until_at", "past"]
+    columns += ["held_from", "held_until"]
+    always = {"held_from": null("date"), "held_until": null("date")}
     groups = []
     for holding, keys in _CUT_BY.items():
         labels = [p.label for p in parts if p.holding == holding]
@@ -49,14 +53,14 @@ def expectations(run: Run, known: Lives, parts: list[PartKey], obligations: ir.T
         if holding == "whoever":
             some = some.drop("who")
         if keys is None:
-            groups.append(some.select(columns))
+            groups.append(some.mutate(**always).select(columns))
             continue
         if holding == "whoever":
             vacant = some.filter(some.vacant).mutate(unit=some.unit.fill_null(""))
-            groups.append(_cut(run, known.standing, vacant, keys).select(columns))
+            groups.append(_cut(run, parts, known.standing, vacant, keys).select(columns))
             some = some.filter(~some.vacant)
         times = known.overseen if holding == "overseer" else known.holders
-        groups.append(_cut(run, times, some, keys).select(columns))
+        groups.append(_cut(run, parts, times, some, keys).select(columns))
     return ibis.union(*groups) if len(groups) > 1 else groups[0]
 
 
@@ -92,22 +96,36 @@ def _until(run: Run, parts: list[PartKey], rows: ir.Table) -> ir.Value:
     return ibis.cases(*branches, else_=rows.until_at) if branches else rows.until_at
 
 
-def _cut(run: Run, times: ir.Table, rows: ir.Table, keys: list[str]) -> ir.Table:
-    """Only the times in which the post was held; without `person` in `keys`, by whoever it was."""
+def _cut(
+    run: Run, parts: list[PartKey], times: ir.Table, rows: ir.Table, keys: list[str]
+) -> ir.Table:
+    """Only the times in which the post was held; without `person` in `keys`, by whoever it was.
+
+    What stands in may come at any time: such parts keep times that do not meet the obligation's.
+    """
+    first, last = ibis.literal(run.policy.in_force.start), ibis.literal(run.horizon)
     times = times.mutate(
-        from_day=ibis.greatest(times.from_day, ibis.literal(run.policy.in_force.start)),
-        until_day=ibis.least(times.until_day, ibis.literal(run.horizon)),
+        known_from=ibis.least(ibis.greatest(times.from_day, first), last),
+        known_until=ibis.least(ibis.greatest(times.until_day, first), last),
+        known=(times.from_day <= last) & (times.until_day >= first),
     )
-    starts = run.days.select(from_day="day", held_from="starts")
-    ends = run.days.select(until_day="day", held_until="ends")
-    times = times.join(starts, "from_day").join(ends, "until_day")
+    starts = run.days.select(known_from="day", starts="starts")
+    ends = run.days.select(known_until="day", ends="ends")
+    times = times.join(starts, "known_from").join(ends, "known_until")
     names = {key: key for key in keys} | ({} if "person" in keys else {"who": "person"})
-    both = rows.join(times.select("held_from", "held_until", **names), keys)
+    held = {"held_from": "from_day", "held_until": "until_day"}
+    both = rows.join(times.select("starts", "ends", "known", **names, **held), keys)
     both = both.mutate(
-        from_at=ibis.greatest(both.from_at, both.held_from),
-        until_at=ibis.least(both.until_at, both.held_until),
+        from_at=ibis.greatest(both.from_at, both.starts),
+        until_at=ibis.least(both.until_at, both.ends),
     )
-    return both.filter(both.from_at <= both.until_at)
+    both = both.mutate(meets=both.known & (both.from_at <= both.until_at))
+    standing = [part.label for part in parts if _stand_ins(part)]
+    if not standing:
+        return both.filter(both.meets)
+    both = both.filter(both.meets | both.part.isin(standing))
+    never = ibis.literal(NO_MOMENT).cast(STAMP)
+    return both.mutate(from_at=ibis.ifelse(both.meets, both.from_at, never))
 
 
 def meant(run: Run, parts: list[PartKey], events: ir.Table) -> ir.Table:
@@ -226,6 +244,7 @@ def _standing_in(found: ir.Table, expected: ir.Table) -> ir.Table:
         [standing[name] == expected[name] for name in _KEYS]
         + [standing["first"] <= expected.closes],
     )
+    both = both.filter(both.held_from.isnull() | both.day.between(both.held_from, both.held_until))
     seen = _seen(both, found, ibis.literal(False))
     return seen.mutate(standing=ibis.literal(True)).distinct(on=["ob", "part", "id"])
 

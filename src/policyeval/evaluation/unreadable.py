@@ -10,6 +10,7 @@ import ibis.expr.types as ir
 from policyeval.evaluation.parts import PartKey, choose, event_keys, one_key_a_row, required
 from policyeval.evaluation.predicates import event_column, holds
 from policyeval.evaluation.run import Run
+from policyeval.evaluation.times import NO_MOMENT
 from policyeval.language.duty import Cure
 from policyeval.language.evidence import Evidence
 from policyeval.tables import by_label, small
@@ -155,6 +156,7 @@ def doubts(run: Run, parts: list[PartKey], expected: ir.Table) -> ir.Table:
     rows = run.keep(possible(run, parts))
     states = [p.label for p in parts if p.view.requires.days_held]
     whenever = rows.part.isin(states)
+    expected = expected.filter(expected.from_at < ibis.literal(NO_MOMENT))
     both = rows.join(
         expected,
         [

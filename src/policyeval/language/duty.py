@@ -330,6 +330,8 @@ def _when_problems(duty: Duty) -> Iterator[str]:
 
 
 def _sequence_problems(duty: Duty) -> Iterator[str]:
+    if duty.double_use == "forbidden" and isinstance(duty.when, (SinceLast, InAny)):
+        yield "`double_use: forbidden` does not go with `since_last` and `in_any`"
     if isinstance(duty.when, SinceLast):
         plain = Requires()
         if len(duty.parts) != 1 or duty.parts[0].name or duty.requires != plain:

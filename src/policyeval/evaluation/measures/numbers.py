@@ -127,7 +127,7 @@ def _passes(spec: Buckets, rows: ir.Table) -> ir.BooleanValue:
 def _capped(good: ir.Table, parts: list[PartKey]) -> ir.Table:
     """The sum, of each bucket at most so much; events without a bucket are counted in full."""
     caps = {p.label: p.view.requires.capped for p in parts}
-    rows = good.group_by([*KEYS, "bucket"]).agg(total=good.value.sum())
+    rows = good.group_by([*KEYS, "bucket"]).agg(total=good.value.sum().fill_null(0))
     limits = {
         label: ibis.literal(int(Fraction(str(cap.at)) * MILLION), type="int64")
         for label, cap in caps.items()

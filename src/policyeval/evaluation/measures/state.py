@@ -14,6 +14,7 @@ import ibis.expr.types as ir
 from policyeval.evaluation.parts import EMPTY, PartKey, choose, event_keys, one_key_a_row, required
 from policyeval.evaluation.predicates import event_column, holds
 from policyeval.evaluation.run import Run
+from policyeval.evaluation.times import OPEN_START
 from policyeval.language.requires import DaysHeld
 from policyeval.language.words import Duration
 from policyeval.tables import by_label, small
@@ -93,7 +94,8 @@ def _last_day(valid_for: Duration | str | None, rows: ir.Table) -> ir.Value:
     if valid_for is None:
         return ibis.literal(None, type="date")
     if isinstance(valid_for, str):
-        return event_column(rows)(valid_for)
+        # Where there is none, nothing begins.
+        return ibis.coalesce(event_column(rows)(valid_for), ibis.literal(OPEN_START, type="date"))
     if valid_for.unit == "days":
         return (rows.day + ibis.interval(days=valid_for.number)).cast("date")
     # The data engine too takes the month's last day where the month is too short.

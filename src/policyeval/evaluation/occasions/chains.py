@@ -133,8 +133,9 @@ class _Followed:
     def obligations(self, link: Link | None) -> Iterator[dict[str, Any]]:
         """Link by link, up to the still open end."""
         while link is not None and (link.event or link.at.day <= self.run.as_of):
-            variant = self.version(link.at.day)
-            due = self.due(link, link.at.day)
+            day = link.values.get("day", link.at.day)
+            variant = self.version(day)
+            due = self.due(link, day)
             opens = max(link.opened, self.run.clock.starts(self.spell.first))
             since = max(opens, self._not_before(variant.duty, link, due))
             following = self._next(variant, link, since)
