@@ -10,6 +10,7 @@ from worlds_clocks import chained_clocks, clocks, durations, not_before
 from worlds_conditions import conditions, on_units
 from worlds_measures import fixed, lower, requirements, sliding, states
 from worlds_sources import (
+    DAY,
     FULL,
     Earlier,
     evidence_of,
@@ -109,6 +110,8 @@ def parts(
         measured = rarely(requirements(earlier, theirs or FULL), 4)
         return without_nones({"evidence": evidence, "requires": draw(measured)})
     evidence = draw(evidences(earlier, theirs, targeted))
+    if occasion == "in_any":
+        evidence.pop("stands_in", None)
     if occasion == "since_last":
         return {"evidence": evidence}
     level = FULL if level_of(evidence, earlier) == FULL else "base"
@@ -236,7 +239,7 @@ def versions(draw: st.DrawFn, earlier: Earlier, duty: dict, occasion: str) -> di
     if draw(st.booleans()):
         return draw(parameters(duty, occasion))
     theirs = triggers_of(duty, earlier) if occasion in TRIGGERED else set()
-    level = FULL if theirs == {FULL} else "base"
+    level = theirs.pop() if len(theirs) == 1 else DAY
     changes: dict[str, st.SearchStrategy] = {
         "severity": st.sampled_from(["minor", "major"]),
         "grace": durations,

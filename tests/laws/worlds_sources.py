@@ -136,7 +136,8 @@ def matched(draw: st.DrawFn, earlier: Earlier, theirs: str) -> dict:
 
 def columns(level: str) -> list[str]:
     """The columns that may name a bearer or a target."""
-    return ["by", "copies", "target", "about"] if level == FULL else ["unit", "person", "target"]
+    more = ["by", "copies", "about"] if level == FULL else ["person"]
+    return ["unit", "target", *more]
 
 
 @st.composite

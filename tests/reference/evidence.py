@@ -135,6 +135,8 @@ class Desk:
         named = event["values"].get(who)
         if named is UNREADABLE:
             return None
+        if who == "unit":
+            return bearer["unit"] in many(named)
         if self.obligation["successors"]:
             at = event["values"]["at"]
             return any_of([self.held_the_post(each, at) for each in many(named)])

@@ -125,9 +125,7 @@ def without_repeats(entries: list[dict]) -> list[dict]:
 def said(entry: dict) -> dict:
     """What a row says, as it is read; what can't be read, as it is written."""
     raw, read = entry["raw"], entry["read"]
-    return {
-        key: raw[key] if read.get(key, UNREADABLE) is UNREADABLE else read[key] for key in raw
-    }
+    return {key: raw[key] if read.get(key, UNREADABLE) is UNREADABLE else read[key] for key in raw}
 
 
 def without_blanks(value: Any) -> Any:

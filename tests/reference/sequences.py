@@ -155,9 +155,11 @@ class Chain:
             if desk.fits(event, spec) is True:
                 events.append((event, failures(event, spec.get("must"))))
         if instead:
+            itself = [event["id"] for event in desk.candidates(spec)]
             keys = {key: spec[key] for key in ("who", "target", "matching") if key in spec}
             for event in self.world.happenings(instead):
-                if desk.fits(event, {**instead, **keys}) is True:
+                other = event["id"] not in itself
+                if other and desk.fits(event, {**instead, **keys}) is True:
                     events.append((event, []))
         return sorted([e for e in events if self.comes(link, e[0])], key=lambda e: order(e[0]))
 

@@ -31,7 +31,7 @@ def stand_in_for(world: World, owed: list[dict], number: int) -> None:
         if source is not None:
             sources[str(source)] = source
     for source in sources.values():
-        for event in world.happenings(source):
+        for event in only_standing_in(world, source, owed[0]["parts"][number]):
             chosen = due_first(world, owed, number, event, source)
             if chosen is not None:
                 part = chosen["parts"][number]
@@ -41,6 +41,12 @@ def stand_in_for(world: World, owed: list[dict], number: int) -> None:
             for chosen in may_be_given(world, owed, number, row, source):
                 chosen["parts"][number]["may_reach"] += 1
                 chosen["parts"][number]["may_break"] += 1
+
+
+def only_standing_in(world: World, source: dict, part: dict) -> list[dict]:
+    """What is evidence by itself does not stand in."""
+    itself = [event["id"] for event in world.happenings(part["evidence_spec"])]
+    return [event for event in world.happenings(source) if event["id"] not in itself]
 
 
 def due_first(

@@ -29,6 +29,7 @@ from policyeval.tables import small
 _PLACES = {"ob": "int64", "part": "string", "id": "string"}
 _REFUSED = {**_PLACES, "reason": "string"}
 KEYS = ["ob", "part", "id"]
+_NAMES = ("trigger", "bearer", "post", "unit", "target")
 
 
 @dataclass(frozen=True)
@@ -107,14 +108,12 @@ def _for_others(
     In periods the bearer must be there when it happens.
     """
     standing = hits.filter(hits.standing)
-    about = obligations.select(
-        "ob", "variant", "bearer", "unit", "post", "target", "period", "trigger", "closes"
-    )
+    about = obligations.select("ob", "variant", "due", "opens", *_NAMES)
     rows = standing.select(*KEYS, "first", "day").join(about, "ob")
     possible = _there(run, known, parts, rows)
     order = ibis.window(
         group_by=["part", "id", "bearer", "unit", "post", "target"],
-        order_by=[possible.closes, possible.trigger, possible.period, possible.ob],
+        order_by=[possible.due, possible.opens, possible.trigger.fill_null(""), possible.ob],
     )
     possible = possible.mutate(place=ibis.row_number().over(order))
     chosen = possible.filter(possible.place == 0).select(KEYS)
@@ -204,13 +203,20 @@ def _given_elsewhere(
     """Where events that count once do not count."""
     rows = _good(hits, labels).select(*KEYS, "first", "last", "late")
     needs = asked.filter(asked.part.isin(labels)).select("ob", "part", "number", "lower")
-    needs = needs.join(obligations.select("ob", "variant", "closes", "waived"), "ob")
-    rows = rows.join(needs, ["ob", "part"])
-    rows = rows.order_by("first", "last", "id", "closes", "ob", "number")
+    about = obligations.select("ob", "variant", "due", "opens", "waived", *_NAMES)
+    rows = rows.join(needs.join(about, "ob"), ["ob", "part"])
+    rows = rows.order_by("first", "last", "id", "due", "ob", "number")
     uses: dict[str, list[Use]] = defaultdict(list)
     for row in run.fetch(rows):
         slot = Slot(
-            row["waived"], row["closes"], row["ob"], row["number"], row["part"], row["lower"] or 0
+            row["waived"],
+            row["due"],
+            row["opens"],
+            tuple(row[name] or "" for name in _NAMES),
+            row["ob"],
+            row["number"],
+            row["part"],
+            row["lower"] or 0,
         )
         name = run.variants[row["variant"]].name
         uses[name].append(Use(row["id"], slot, row["late"]))

@@ -106,7 +106,7 @@ def chosen_targets(duty: Duty, rows: ir.Table, known: Lives) -> ir.Table:
         roster = held.select("unit", target="person", t_from="from_day", t_until="until_day")
         return rows.join(roster, "unit")
     if each.overseen:
-        seen = known.overseen.select(
+        seen = _alive(known.overseen, known.units).select(
             "post", "unit", "person", "target", t_from="from_day", t_until="until_day"
         )
         return rows.join(seen, ["post", "unit", "person"])

@@ -147,7 +147,7 @@ def meant(run: Run, parts: list[PartKey], events: ir.Table) -> ir.Table:
     where = {p.label: holds(_where(p), column) for p in parts}
     chosen = choose(rows.part, where)
     if any(_stand_ins(p) for p in parts):
-        other = {p.label: holds(_where_standing(p), column) for p in parts}
+        other = {p.label: _only_stands_in(p, rows) for p in parts}
         chosen = ibis.ifelse(rows.standing, choose(rows.part, other), chosen)
     rows = rows.filter(chosen, rows["first"] <= ibis.literal(run.end))
     column = event_column(rows)
@@ -188,9 +188,13 @@ def _where(part: PartKey) -> dict[str, Any] | None:
     return part.meant.where if part.meant else None
 
 
-def _where_standing(part: PartKey) -> dict[str, Any] | None:
-    stands_in = _stand_ins(part)
-    return stands_in.where if stands_in else None
+def _only_stands_in(part: PartKey, rows: ir.Table) -> ir.BooleanValue:
+    """Whether an event stands in: what is evidence by itself does not."""
+    stands_in, column = _stand_ins(part), event_column(rows)
+    if stands_in is None or part.meant is None:
+        return ibis.literal(False)
+    itself = rows.type.isin(part.meant.types) & holds(part.meant.where, column)
+    return holds(stands_in.where, column) & ~itself
 
 
 def _must(part: PartKey) -> dict[str, Any] | None:

@@ -17,10 +17,15 @@ from datetime import datetime
 
 @dataclass(frozen=True, order=True)
 class Slot:
-    """A part of an obligation and how many events it needs; those that are waived come last."""
+    """A part of an obligation and how many events it needs; those that are waived come last.
+
+    Of several that are due at one moment the names decide: trigger, bearer, post, unit, target.
+    """
 
     waived: bool
-    closes: datetime
+    due: datetime
+    opens: datetime
+    names: tuple[str, ...]
     ob: int
     number: int
     part: str

@@ -75,11 +75,13 @@ class PartKey:
         Of a trigger, the time of whoever held the post on the event's day and is named by it; of a
         period, the bearer's own time, as holder or as overseer of the target.
         """
-        if self.spec.bearer.unit is not None or self.role == "decision":
+        if self.spec.bearer.unit is not None:
             return "nobody"
         if self.spec.trigger is not None:
             mine = self.spec.of_term or self.who in {ANYONE, "unit"} or self.role == "base"
             return "nobody" if mine else "whoever"
+        if self.role == "decision":
+            return "nobody"
         overseen = self.spec.of_each is not None and self.spec.of_each.overseen
         return "overseer" if overseen and self.role == "required" else "holder"
 

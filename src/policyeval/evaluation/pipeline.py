@@ -26,9 +26,10 @@ from policyeval.evaluation.noting import noted
 from policyeval.evaluation.obligations import linked, obligations, since
 from policyeval.evaluation.outcomes import closed, done, escalated
 from policyeval.evaluation.parts import PartKey, parts
+from policyeval.evaluation.predicates import OF_MOMENT
 from policyeval.evaluation.results import asked, obligation_results, part_results, thresholds
 from policyeval.evaluation.run import Run
-from policyeval.evaluation.sources import happened
+from policyeval.evaluation.sources import happened, in_columns
 from policyeval.evaluation.strata import strata
 from policyeval.language.uses import outcomes_used
 from policyeval.rules.proving import proved_rules
@@ -149,7 +150,10 @@ def _with_sources(run: Run, stage: Run, known: Lives, earlier: Sequence[Stage]) 
         more += escalated(stage, known, findings, _all([each.answers for each in earlier]))
     if not more:
         return run.events
-    return ibis.union(run.events, run.keep(_all(more)))
+    rows = _all(more)
+    told = [name for name in OF_MOMENT if name in rows.columns]
+    rows = in_columns(run, with_moments(run, rows.drop(*told)))
+    return ibis.union(run.events, run.keep(rows))
 
 
 def _stage(run: Run, known: Lives, first: int, tell: Callable[[str], None]) -> Stage:

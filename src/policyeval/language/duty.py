@@ -337,6 +337,8 @@ def _sequence_problems(duty: Duty) -> Iterator[str]:
         if len(duty.parts) != 1 or duty.parts[0].name or duty.requires != plain:
             yield "`since_last` takes `requires: {at_least: 1}`, without parts"
     if isinstance(duty.when, InAny):
+        if any(part.evidence and part.evidence.stands_in for part in duty.parts):
+            yield "`stands_in` has no next time in `in_any`; name the events in `evidence`"
         if len(duty.parts) != 1 or duty.parts[0].name:
             yield "`in_any` takes no parts"
         fixed = duty.requires.bounds != (None, None) and duty.requires.share_of is None

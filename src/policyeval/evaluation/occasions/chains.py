@@ -183,6 +183,8 @@ class _Followed:
         closes = graced(duty, calendar, due)
         opens, since = times
         last = following["last"] if following else self.run.end
+        if self.spell.last < self.run.as_of:
+            last = min(last, calendar.ends(self.spell.last))
         rule = duty.late_rule
         if isinstance(rule, Cure):
             cured = run_out(calendar, closes, rule.within) if rule.within else last

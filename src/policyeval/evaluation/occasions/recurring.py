@@ -187,7 +187,7 @@ def _late(span: Span, duty: Duty, run: Run, closes: datetime) -> datetime:
     if isinstance(rule, Cure):
         cured = run_out(run.clock, closes, rule.within) if rule.within else run.end
         if isinstance(duty.when, InEach) and span.late_until is not None:
-            return min(cured, run.clock.ends(span.late_until))
+            return max(closes, min(cured, run.clock.ends(span.late_until)))
         return cured
     if rule == "does_not_count":
         return closes
