@@ -109,10 +109,15 @@ def _for_others(
     """
     standing = hits.filter(hits.standing)
     about = obligations.select("ob", "variant", "due", "opens", *_NAMES)
-    rows = standing.select(*KEYS, "first", "day").join(about, "ob")
+    # A part is one over all versions of its duty.
+    names = small(
+        ((p.label, run.variants[p.variant].name, p.name) for p in parts),
+        {"part": "string", "duty": "string", "called": "string"},
+    )
+    rows = standing.select(*KEYS, "first", "day").join(about, "ob").join(names, "part")
     possible = _there(run, known, parts, rows)
     order = ibis.window(
-        group_by=["part", "id", "bearer", "unit", "post", "target"],
+        group_by=["duty", "called", "id", "bearer", "unit", "post", "target"],
         order_by=[possible.due, possible.opens, possible.trigger.fill_null(""), possible.ob],
     )
     possible = possible.mutate(place=ibis.row_number().over(order))
