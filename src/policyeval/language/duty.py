@@ -329,17 +329,22 @@ def _when_problems(duty: Duty) -> Iterator[str]:
             yield "with `for_each` the event itself is the evidence: only `must` can stand there"
 
 
+def _one_event(requires: Requires) -> bool:
+    """Whether one event is all that is asked for."""
+    given = requires.model_fields_set - {"at_least"}
+    return not given and requires.bounds == (1, None)
+
+
 def _sequence_problems(duty: Duty) -> Iterator[str]:
     if duty.double_use == "forbidden" and isinstance(duty.when, (SinceLast, InAny)):
         yield "`double_use: forbidden` does not go with `since_last` and `in_any`"
-    if isinstance(duty.when, SinceLast):
-        plain = Requires()
-        if len(duty.parts) != 1 or duty.parts[0].name or duty.requires != plain:
-            yield "`since_last` takes `requires: {at_least: 1}`, without parts"
+    several = len(duty.parts) != 1 or bool(duty.parts[0].name)
+    if isinstance(duty.when, SinceLast) and (several or not _one_event(duty.requires)):
+        yield "`since_last` takes `requires: {at_least: 1}`, without parts"
     if isinstance(duty.when, InAny):
         if any(part.evidence and part.evidence.stands_in for part in duty.parts):
             yield "`stands_in` has no next time in `in_any`; name the events in `evidence`"
-        if len(duty.parts) != 1 or duty.parts[0].name:
+        if several:
             yield "`in_any` takes no parts"
         fixed = duty.requires.bounds != (None, None) and duty.requires.share_of is None
         if duty.requires.measure not in {"count", "sum", "distinct"} or not fixed:
