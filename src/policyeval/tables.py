@@ -35,6 +35,11 @@ def small(rows: Iterable[Sequence[Any]], schema: Schema) -> ir.Table:
     return ibis.memtable(pa.table(arrays, names=list(schema)))
 
 
+def stacked(tables: Sequence[ir.Table]) -> ir.Table:
+    """The rows of one or more tables of the same columns, all of them, as one table."""
+    return ibis.union(*tables) if len(tables) > 1 else tables[0]
+
+
 def null(kind: str) -> ir.Value:
     """A typed null."""
     return ibis.literal(None, type=kind)

@@ -9,22 +9,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 
 from policyeval.evaluation.bearers import Lives, bearers
 from policyeval.evaluation.matching import Slot, Use, assigned
+from policyeval.evaluation.noting import with_released
 from policyeval.evaluation.parts import PartKey, required
 from policyeval.evaluation.run import Run
-from policyeval.evaluation.running import Moment, counted, whole_day
+from policyeval.evaluation.running import Moment, begins
 from policyeval.evaluation.times import NO_MOMENT, OPEN_END
-from policyeval.language.clocks import Clock
 from policyeval.language.occasions import SinceLast
 from policyeval.language.words import Duration
-from policyeval.tables import small
+from policyeval.tables import small, stacked
 
 _PLACES = {"ob": "int64", "part": "string", "id": "string"}
 _REFUSED = {**_PLACES, "reason": "string"}
@@ -81,7 +79,7 @@ def adjustments(
         gone.append(_given_elsewhere(run, once, asked, owed, hits))
     if not gone:
         return Adjustments(refused)
-    return Adjustments(refused, run.keep(ibis.union(*gone) if len(gone) > 1 else gone[0]))
+    return Adjustments(refused, run.keep(stacked(gone)))
 
 
 def adjusted(hits: ir.Table, adjustments: Adjustments) -> ir.Table:
@@ -170,17 +168,9 @@ def _refused(run: Run, apart: Mapping[str, Duration], hits: ir.Table) -> ir.Tabl
         if place == last and row["last"] < earliest:
             refused.append((row["ob"], row["part"], row["id"], f"apart: {duration}"))
             continue
-        last, earliest = place, _earliest(run, row, duration)
+        moment = Moment(row["first"], row["first"], row["day"])
+        last, earliest = place, begins(run.clock, moment, duration)
     return small(refused, _REFUSED)
-
-
-def _earliest(run: Run, row: Mapping[str, Any], duration: Duration) -> datetime:
-    """When the next one can count."""
-    moment = Moment(row["first"], row["first"], row["day"])
-    if not duration.of_time:
-        moment = whole_day(run.clock, row["day"])
-    reached = counted(Clock(of=duration), run.clock, moment, duration)
-    return reached if duration.of_time else run.clock.starts(run.clock.day_of(reached))
 
 
 def _repeated(hits: ir.Table) -> ir.Table:
@@ -194,12 +184,8 @@ def _repeated(hits: ir.Table) -> ir.Table:
 def _with_waived(parts: list[PartKey], obligations: ir.Table, hits: ir.Table) -> ir.Table:
     """Obligations with `waived`: by a waiver, for a part of a period, or by what releases."""
     waived = obligations.waiver.notnull() | obligations.part_waived
-    releases = [part.label for part in parts if part.role == "release"]
-    if not releases:
-        return obligations.mutate(waived=waived)
-    released = _good(hits, releases).select("ob").distinct().mutate(released=ibis.literal(True))
-    rows = obligations.mutate(waived=waived).left_join(released, "ob").drop("ob_right")
-    return rows.mutate(waived=rows.waived | rows.released.fill_null(False))
+    rows = with_released(parts, obligations.mutate(waived=waived), hits)
+    return rows.mutate(waived=rows.waived | rows.released).drop("released")
 
 
 def _given_elsewhere(

@@ -18,7 +18,7 @@ import ibis.expr.types as ir
 from policyeval.evaluation.deadline import Trigger, due_moment
 from policyeval.evaluation.predicates import event_column, holds
 from policyeval.evaluation.run import Run
-from policyeval.evaluation.running import Moment, counted, instant, moved, whole_day
+from policyeval.evaluation.running import Moment, begins, counted, instant, moved, whole_day
 from policyeval.evaluation.times import NO_MOMENT
 from policyeval.evaluation.times import Clock as Calendar
 from policyeval.language.clocks import Clock
@@ -227,21 +227,16 @@ def reached_back(
         at = rows[moment]
         reached = at - length if back else at + length
         return rows.mutate(**{name: _unless_unknown(at, reached)})
-    calendar, plain = run.clock, Clock(of=duration)
+    calendar = run.clock
     table = small(
         (
-            (each, calendar.starts(calendar.day_of(_shifted(calendar, plain, each, back=back))))
+            (each, begins(calendar, whole_day(calendar, each), duration, back=back))
             for each in _all_days(run)
         ),
         {day: "date", "reached": STAMP},
     )
     rows = rows.join(table, day)
     return rows.mutate(**{name: _unless_unknown(rows[moment], rows.reached)}).drop("reached")
-
-
-def _shifted(calendar: Calendar, clock: Clock, day: date, *, back: bool) -> datetime:
-    assert isinstance(clock.of, Duration)  # noqa: S101 - made so just before
-    return counted(clock, calendar, whole_day(calendar, day), clock.of, backwards=back)
 
 
 def _unless_unknown(moment: ir.Value, reached: ir.Value) -> ir.Value:

@@ -22,7 +22,7 @@ from policyeval.evaluation.times import NO_MOMENT
 from policyeval.language.duty import Cure
 from policyeval.language.evidence import Evidence
 from policyeval.language.occasions import SinceLast
-from policyeval.tables import STAMP, null, small
+from policyeval.tables import STAMP, null, small, stacked
 
 
 def expectations(run: Run, known: Lives, parts: list[PartKey], obligations: ir.Table) -> ir.Table:
@@ -61,7 +61,7 @@ def expectations(run: Run, known: Lives, parts: list[PartKey], obligations: ir.T
             some = some.filter(~some.vacant)
         times = known.overseen if holding == "overseer" else known.holders
         groups.append(_cut(run, parts, times, some, keys).select(columns))
-    return ibis.union(*groups) if len(groups) > 1 else groups[0]
+    return stacked(groups)
 
 
 _CUT_BY: dict[str, list[str] | None] = {

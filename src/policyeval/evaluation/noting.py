@@ -30,7 +30,7 @@ def noted(
         return None
     rows = obligations.select("ob", "variant", "closes")
     active = hits.filter(hits.superseded.isnull())
-    rows = _released(parts, rows, active)
+    rows = with_released(parts, rows, active)
     rows = _reviewed(parts, rows, active)
     zero = ibis.literal(0, type="int64")
     if completed is None:
@@ -43,11 +43,13 @@ def noted(
     return rows.select("ob", "released", "review", "working_days_late")
 
 
-def _released(parts: list[PartKey], rows: ir.Table, active: ir.Table) -> ir.Table:
+def with_released(parts: list[PartKey], rows: ir.Table, hits: ir.Table) -> ir.Table:
+    """Rows of obligations with `released` boolean: whether an event released from each."""
     labels = [part.label for part in parts if part.role == "release"]
     if not labels:
         return rows.mutate(released=ibis.literal(False))
-    found = active.filter(active.part.isin(labels), active.good).select("ob").distinct()
+    found = hits.filter(hits.part.isin(labels), hits.good, hits.superseded.isnull())
+    found = found.select("ob").distinct()
     found = found.mutate(releasing=ibis.literal(True))
     rows = rows.left_join(found, "ob").drop("ob_right")
     return rows.mutate(released=rows.releasing.fill_null(False)).drop("releasing")

@@ -20,7 +20,7 @@ from policyeval.language.occasions import InAny, SinceLast
 from policyeval.language.policy import Policy, Variant
 from policyeval.language.sources import OfEscalation
 from policyeval.language.uses import happenings
-from policyeval.tables import STAMP, joined, null
+from policyeval.tables import STAMP, joined, null, stacked
 
 COLUMNS = {
     "duty": "string",
@@ -65,7 +65,7 @@ def obligations(run: Run, known: Lives, first: int) -> ir.Table:
     """
     columns = [*COLUMNS, *(f"k_{field}" for field in run.key_fields)]
     shaped = [_with_past(table).select(columns).cast(COLUMNS) for table in _occasions(run, known)]
-    rows = ibis.union(*shaped) if len(shaped) > 1 else shaped[0]
+    rows = stacked(shaped)
     if run.since is not None and not linked(run.policy):
         rows = since(run, rows)
     rows = rows.mutate(

@@ -33,6 +33,7 @@ from policyeval.evaluation.sources import happened, in_columns
 from policyeval.evaluation.strata import strata
 from policyeval.language.uses import outcomes_used
 from policyeval.rules.proving import proved_rules
+from policyeval.tables import stacked
 
 
 @dataclass(frozen=True)
@@ -111,25 +112,21 @@ def evaluate(run: Run, tell: Callable[[str], None] = lambda _step: None) -> Outc
         stage = run.stage(labels, run.events)
         stage = stage.stage(labels, _with_sources(run, stage, known, stages))
         stages.append(_stage(stage, known, _rows_of(run, stages), tell))
-    findings = _all([each.findings for each in stages])
-    who = _all([each.answers for each in stages])
+    findings = stacked([each.findings for each in stages])
+    who = stacked([each.answers for each in stages])
     if linked(run.policy) and run.since is not None:
         findings = run.keep(since(run, findings))
         who = run.keep(who.semi_join(findings, "ob"))
     raised = escalations(run, known, findings, who)
-    results = _all([each.results for each in stages])
+    results = stacked([each.results for each in stages])
     return Outcome(run, known, stages, findings, results, who, raised)
-
-
-def _all(tables: Sequence[ir.Table]) -> ir.Table:
-    return ibis.union(*tables) if len(tables) > 1 else tables[0]
 
 
 def _rows_of(run: Run, stages: Sequence[Stage]) -> int:
     """How many obligations there are already."""
     if not stages:
         return 0
-    rows = _all([each.findings.select("ob") for each in stages])
+    rows = stacked([each.findings.select("ob") for each in stages])
     number: int = run.fetch(rows.aggregate(number=rows.count()))[0]["number"]
     return number
 
@@ -138,19 +135,19 @@ def _with_sources(run: Run, stage: Run, known: Lives, earlier: Sequence[Stage]) 
     """The events of the export and what else happens for the duties of a stage."""
     more = happened(stage, known)
     if earlier:
-        findings = _all([each.findings for each in earlier])
+        findings = stacked([each.findings for each in earlier])
         used = sorted(outcomes_used(run.policy))
         duties = [duty for duty, outcome in used if outcome == "done"]
         completed = [each.completed for each in earlier if each.completed is not None]
         if duties and completed:
-            more.append(done(run, findings, _all(completed), duties))
+            more.append(done(run, findings, stacked(completed), duties))
         verdicts = [each for each in used if each[1] != "done"]
         if verdicts:
             more.append(closed(run, findings, verdicts))
-        more += escalated(stage, known, findings, _all([each.answers for each in earlier]))
+        more += escalated(stage, known, findings, stacked([each.answers for each in earlier]))
     if not more:
         return run.events
-    rows = _all(more)
+    rows = stacked(more)
     told = [name for name in OF_MOMENT if name in rows.columns]
     rows = in_columns(run, with_moments(run, rows.drop(*told)))
     return ibis.union(run.events, run.keep(rows))
@@ -215,7 +212,7 @@ def _measured(
     if changes is not None:
         tables.append(state.held(run, all_parts, expected, changes))
     schema = tables[0].schema()
-    return _all([table.select(list(schema)).cast(schema) for table in tables])
+    return stacked([table.select(list(schema)).cast(schema) for table in tables])
 
 
 def _doubts(run: Run, all_parts: list[PartKey], expected: ir.Table) -> ir.Table | None:

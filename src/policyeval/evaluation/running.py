@@ -72,6 +72,14 @@ def counted(
     return calendar.ends(days.counted(start.day, duration))
 
 
+def begins(
+    calendar: Calendar, start: Moment, duration: Duration, *, back: bool = False
+) -> datetime:
+    """So long after (before) a moment; in days, the beginning of the day so reached."""
+    reached = counted(Clock(of=duration), calendar, start, duration, backwards=back)
+    return reached if duration.of_time else calendar.starts(calendar.day_of(reached))
+
+
 def _time(
     start: Moment, duration: Duration, pauses: Sequence[Pause], *, backwards: bool
 ) -> datetime:

@@ -14,7 +14,7 @@ from policyeval.evaluation.evidence import hits
 from policyeval.evaluation.measures.state import shown
 from policyeval.evaluation.parts import required
 from policyeval.evaluation.pipeline import Outcome, Stage
-from policyeval.tables import by_label, null, small
+from policyeval.tables import by_label, null, small, stacked
 
 LISTED = 50
 """How many pieces of evidence of a kind a finding lists; how many more there are is counted."""
@@ -78,7 +78,7 @@ def evidence_table(outcome: Outcome, chosen: ir.Table) -> ir.Table:
         string (the event that replaced or withdrew it).
     """
     tables = [_stage_evidence(outcome, stage, chosen) for stage in outcome.stages]
-    rows = ibis.union(*tables) if len(tables) > 1 else tables[0]
+    rows = stacked(tables)
     rows = rows.join(chosen.select("ob", "finding"), "ob")
     return rows.select(
         "ob", "finding", "status", "failed", part="name", event="id", at="first", by="superseded_by"

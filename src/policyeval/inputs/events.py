@@ -26,6 +26,7 @@ from policyeval.inputs.row_problems import Known
 from policyeval.inputs.sorting import known_names, sorted_out
 from policyeval.language.policy import Policy
 from policyeval.language.validation import nearest
+from policyeval.tables import stacked
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def read_events(
     raws = _opened(paths, openings)
     _check_columns(raws, mapped, policy)
     typed = [_typed(*each, all_columns, policy) for each in zip(raws, openings, strict=True)]
-    rows = ibis.union(*typed) if len(typed) > 1 else typed[0]
+    rows = stacked(typed)
     names = Known(all_columns, tuple(policy.event_types), *known_names(organisation))
     ignore = mapped.unlisted_types == "ignore"
     found = sorted_out(engine, rows, names, ignore=ignore, known_by=known_by)

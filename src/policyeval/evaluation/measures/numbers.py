@@ -16,7 +16,7 @@ from policyeval.evaluation.measures.count import counts
 from policyeval.evaluation.measures.values import MILLION
 from policyeval.evaluation.parts import PartKey
 from policyeval.language.requires import THRESHOLDS, Buckets, bounds_of
-from policyeval.tables import by_label
+from policyeval.tables import by_label, stacked
 
 KEYS = ["ob", "part"]
 Measured = Callable[[ir.Table, list[PartKey]], ir.Table]
@@ -36,7 +36,7 @@ def numbers(parts: list[PartKey], hits: ir.Table) -> ir.Table:
         for name, some in groups.items()
         if name in _MEASURES
     ]
-    return ibis.union(*tables) if len(tables) > 1 else tables[0]
+    return stacked(tables)
 
 
 def measured_so(part: PartKey) -> bool:

@@ -18,14 +18,13 @@ from policyeval.evaluation.clocks import graced, run_out
 from policyeval.evaluation.deadline import length_of
 from policyeval.evaluation.occasions.spells import Spell, Spells, evidence_of, followed, spells
 from policyeval.evaluation.run import Run
-from policyeval.evaluation.running import Moment, counted, instant, moved, whole_day
+from policyeval.evaluation.running import Moment, begins, counted, instant, moved, whole_day
 from policyeval.evaluation.times import Clock as Calendar
 from policyeval.language.clocks import Clock
 from policyeval.language.duty import BeforeDue, Cure, Duty
 from policyeval.language.occasions import Chain, SinceLast
 from policyeval.language.policy import Variant
 from policyeval.language.sources import DateOf, Happening
-from policyeval.language.words import Duration
 
 
 @dataclass(frozen=True)
@@ -149,8 +148,8 @@ class _Followed:
         if limit is None:
             return link.opened
         if isinstance(limit, BeforeDue):
-            return _shift(calendar, instant(calendar, due), limit.due, back=True)
-        return _shift(calendar, link.at, limit, back=False)
+            return begins(calendar, instant(calendar, due), limit.due, back=True)
+        return begins(calendar, link.at, limit)
 
     def _next(self, variant: Variant, link: Link, opens: datetime) -> dict[str, Any] | None:
         for event in self.events:
@@ -217,9 +216,3 @@ def _ran(clock: Clock, calendar: Calendar, link: Link, attributes: Mapping[str, 
         return moved(clock, calendar, (min if clock.earlier_of else max)(dues))
     length = length_of(clock, link.values.get("keys", {}), attributes)
     return moved(clock, calendar, counted(clock, calendar, link.at, length))
-
-
-def _shift(calendar: Calendar, at: Moment, duration: Duration, *, back: bool) -> datetime:
-    """So long before or after a moment; in days, the beginning of the day reached."""
-    reached = counted(Clock(of=duration), calendar, at, duration, backwards=back)
-    return reached if duration.of_time else calendar.starts(calendar.day_of(reached))

@@ -16,7 +16,7 @@ from policyeval.evaluation.times import OPEN_END
 from policyeval.language.duty import Cure, Duty
 from policyeval.language.occasions import InEach
 from policyeval.language.policy import Variant
-from policyeval.tables import STAMP, null, small
+from policyeval.tables import STAMP, null, small, stacked
 
 _TERMS = {
     "variant": "string",
@@ -66,10 +66,10 @@ def recurring(variants: Mapping[str, Variant], run: Run, known: Lives) -> ir.Tab
         _TERMS,
     )
     spans = small((row for each in variants.values() for row in _rows(each, run)), _PERIODS)
-    owed = [_in_periods(_one(tables), terms, spans) for tables in (single, repeated) if tables]
+    owed = [_in_periods(stacked(tables), terms, spans) for tables in (single, repeated) if tables]
     if repeated:
         owed[-1] = _one_per_bearer(owed[-1])
-    return _windows(_one(owed), run)
+    return _windows(stacked(owed), run)
 
 
 def _may_repeat(duty: Duty) -> bool:
@@ -81,10 +81,6 @@ def _may_repeat(duty: Duty) -> bool:
 def _bearers(duty: Duty) -> str:
     """What makes the bearers of two duties the same."""
     return repr((duty.bearer, duty.of_each, duty.applies_when))
-
-
-def _one(tables: list[ir.Table]) -> ir.Table:
-    return ibis.union(*tables) if len(tables) > 1 else tables[0]
 
 
 def _in_periods(who: ir.Table, terms: ir.Table, spans: ir.Table) -> ir.Table:

@@ -18,7 +18,7 @@ from policyeval.evaluation.times import NO_MOMENT, OPEN_END
 from policyeval.language.duty import BeforeDue, Cure, Duty
 from policyeval.language.policy import Variant
 from policyeval.language.sources import Dated
-from policyeval.tables import null
+from policyeval.tables import null, stacked
 
 
 def trigger_events(variants: Collection[Variant], run: Run) -> ir.Table:
@@ -160,7 +160,7 @@ def _by_posts(duty: Duty, rows: ir.Table, known: Lives) -> ir.Table:
     if duty.of_term:
         return _by_terms(duty, rows, known)
     per_post = [_by_post(post, duty, rows, known) for post in duty.bearer.post or ()]
-    both = ibis.union(*per_post) if len(per_post) > 1 else per_post[0]
+    both = stacked(per_post)
     return both.mutate(born=null("date"))
 
 
