@@ -69,6 +69,11 @@ FORGIVING: dict[str, Any] = {
 }
 """Rules of judgement that forgive one working day."""
 
+late_days = st.sampled_from(
+    [date(2025, 12, 31), date(2026, 3, 31), date(2025, 10, 26), date(2025, 7, 1)]
+)
+"""Days by which much has happened."""
+
 DrawDuty = Callable[[Earlier], st.SearchStrategy[dict]]
 
 
@@ -162,7 +167,7 @@ def worlds(
         organisation=draw(organisations()),
         waivers=draw(waiver_lists(policy)),
         events=draw(logs(most_rows, spoil)),
-        as_of=draw(st.one_of(days, st.sampled_from([date(2025, 12, 31), date(2026, 3, 31)]))),
-        since=draw(rarely(days, 5)),
-        known_by=draw(rarely(days, 8)),
+        as_of=draw(st.one_of(days, late_days, late_days)),
+        since=draw(rarely(days, 6)),
+        known_by=draw(rarely(st.one_of(days, late_days), 6)),
     )

@@ -215,8 +215,11 @@ def late_rules(draw: st.DrawFn, duty: dict, earlier: Earlier) -> Any:
         return kind
     full = all(level_of(each, earlier) == FULL for each in evidence_of(duty))
     must = st.sampled_from([{"ok": True}, {"ref": {"present": True}}] if full else [None])
-    within = draw(st.sampled_from(["15 days", "1 month", "72 hours", "5 working days"]))
-    return without_nones({"within": within, "must": draw(rarely(must, 2))})
+    within = st.sampled_from(["15 days", "1 month", "72 hours", "5 working days"])
+    rules = {"within": draw(rarely(within, 1)), "must": draw(rarely(must, 2))}
+    if rules["must"] and draw(st.integers(0, 3)) == 0:
+        del rules["within"]
+    return without_nones(rules)
 
 
 @st.composite

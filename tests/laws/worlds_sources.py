@@ -95,7 +95,9 @@ def triggers(draw: st.DrawFn, earlier: Earlier, unit: bool) -> dict:
     """Whatever may stand in `after` and `before`."""
     kind = draw(st.sampled_from(["happening", "happening", "happening", "calendar", "other"]))
     if kind == "happening":
-        return draw(happenings(earlier))
+        source = draw(happenings(earlier))
+        on = st.sampled_from(["held", "sent"])
+        return without_nones({**source, "on": draw(rarely(on, 5)) if "event" in source else None})
     word = draw(st.sampled_from(["start_of", "end_of"]))
     if kind == "calendar" or not unit:
         return {word: draw(st.sampled_from(["term", "term", *PERIODS]))}
