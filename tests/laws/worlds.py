@@ -34,6 +34,9 @@ CALENDARS: list[dict | None] = [
     {"country": "DE", "subdivision": "BY"},
     {"country": "EG", "extra_working_days": [date(2025, 7, 4)]},
     {"country": "CN", "extra_holidays": [date(2025, 7, 1)]},
+    {"country": "CN", "weekend": ["sunday"]},
+    {"weekend": ["friday"], "extra_holidays": [date(2025, 3, 3)]},
+    {"all_of": [{"market": "ECB"}, {"country": "DE", "weekend": []}]},
 ]
 PARAMETERS: dict[str, list[dict]] = {
     "term": [

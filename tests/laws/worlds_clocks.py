@@ -39,14 +39,19 @@ MOVES: list[Any] = [
     "day 31",
     "friday",
     ["monday", "09:00"],
+    ["following working day", "09:00"],
+    "following day",
+    {"on": "day off", "to": ["next working day", "12:00"]},
+    [{"on": ["saturday", "sunday"], "to": "previous working day"}, "12:00"],
+    {"after": "16:00", "to": "following day"},
+    [{"on": "working day", "after": "09:00", "to": ["following working day", "09:00"]}],
 ]
 moves = st.sampled_from(MOVES)
 
 
 @st.composite
-def tables(draw: st.DrawFn, theirs: str | None, pool: list[str]) -> dict:
-    """A table of durations, by a field of the trigger or by an attribute."""
-    duration = st.sampled_from(pool)
+def tables(draw: st.DrawFn, theirs: str | None, duration: st.SearchStrategy) -> dict:
+    """A table of durations or clocks, by a field of the trigger or by an attribute."""
     attribute = theirs != FULL or draw(st.booleans())
     if draw(st.booleans()):
         by: Any = {"attribute": "size"} if attribute else "n"
@@ -63,7 +68,12 @@ def tables(draw: st.DrawFn, theirs: str | None, pool: list[str]) -> dict:
 def bends(draw: st.DrawFn, earlier: Earlier, theirs: str) -> dict:
     """`restarts`, `pauses` and `extended`."""
     source = matched(earlier, theirs)
-    pause = st.builds(lambda begin, end: {"from": begin, "until": end}, source, source)
+    pause = st.builds(
+        lambda begin, end, first: without_nones({"from": begin, "until": end, "first_day": first}),
+        source,
+        source,
+        st.sampled_from([None, None, "excluded", "included"]),
+    )
     extension = st.builds(
         lambda on, by, in_time: without_nones({"on": on, "by": by, "in_time": in_time}),
         source,
@@ -96,9 +106,12 @@ def clocks(
     draw: st.DrawFn, earlier: Earlier, theirs: str, forwards: bool, nested: bool = False
 ) -> Any:
     """`within` of a triggered duty."""
-    kind = draw(st.sampled_from(["plain", "plain", "counted", "counted", "until", "several"]))
+    kinds = ["plain", "plain", "counted", "counted", "until", "several", "looked_up"]
+    kind = draw(st.sampled_from(kinds))
     if kind == "plain":
         return draw(durations)
+    if kind == "looked_up" and not nested:
+        return draw(tables(theirs, clocks(earlier, theirs, forwards, True)))
     if kind == "until":
         until = draw(matched(earlier, theirs))
         return without_nones({"until": until, "to": draw(rarely(moves, 3))})
@@ -106,8 +119,10 @@ def clocks(
         word = draw(st.sampled_from(["earlier_of", "later_of"]))
         legs = st.lists(clocks(earlier, theirs, forwards, True), min_size=2, max_size=2)
         return without_nones({word: draw(legs), "to": draw(rarely(moves, 3))})
-    of = st.one_of(st.sampled_from(DURATIONS), tables(theirs, DURATIONS))
+    of = st.one_of(st.sampled_from(DURATIONS), tables(theirs, st.sampled_from(DURATIONS)))
     start = draw(rarely(matched(earlier, theirs), 5))
+    if not nested and draw(st.integers(0, 4)) == 0:
+        start = draw(clocks(earlier, theirs, forwards, True))
     bent = draw(bends(earlier, theirs)) if forwards and draw(st.booleans()) else {}
     return without_nones({"of": draw(of), "from": start, **draw(how_counted()), **bent})
 
@@ -116,17 +131,22 @@ CHAINED = ["15 days", "20 days", "1 month", "10 working days", "3 months", "72 h
 
 
 @st.composite
-def chained_clocks(draw: st.DrawFn, level: str, nested: bool = False) -> Any:
+def chained_clocks(draw: st.DrawFn, earlier: Earlier, level: str, nested: bool = False) -> Any:
     """`within` of `since_last`; `level` is what the evidence has."""
-    kind = draw(st.sampled_from(["plain", "plain", "counted", "several"]))
-    if kind == "plain":
-        return draw(st.sampled_from(CHAINED))
-    if kind == "several" and not nested:
+    chained = st.sampled_from(CHAINED)
+    kind = draw(st.sampled_from(["plain", "plain", "counted", "counted", "several", "looked_up"]))
+    if kind == "plain" or (nested and kind != "counted"):
+        return draw(chained)
+    inner = chained_clocks(earlier, level, True)
+    if kind == "several":
         word = draw(st.sampled_from(["earlier_of", "later_of"]))
-        legs = draw(st.lists(chained_clocks(level, True), min_size=2, max_size=2))
-        return {word: legs}
-    of = draw(st.one_of(st.sampled_from(CHAINED), tables(level, CHAINED)))
-    return {"of": of, **draw(how_counted())}
+        return {word: draw(st.lists(inner, min_size=2, max_size=2))}
+    if kind == "looked_up":
+        return draw(tables(level, inner))
+    start = draw(rarely(inner, 5)) if not nested else None
+    bent = draw(bends(earlier, level)) if draw(st.integers(0, 2)) == 0 else {}
+    of = draw(st.one_of(chained, tables(level, chained)))
+    return without_nones({"of": of, "from": start, **draw(how_counted()), **bent})
 
 
 not_before = st.sampled_from(

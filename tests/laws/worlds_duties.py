@@ -155,7 +155,7 @@ def duties(draw: st.DrawFn, earlier: Earlier) -> dict:
             duty["within"] = draw(clock)
     elif occasion == "since_last":
         levels = {level_of(each, earlier) for each in evidence_of(duty)}
-        duty["within"] = draw(chained_clocks(FULL if levels == {FULL} else "base"))
+        duty["within"] = draw(chained_clocks(earlier, FULL if levels == {FULL} else "base"))
     duty.update(draw(beside(earlier, duty, occasion, theirs, targeted)))
     if occasion in ("per", "throughout") and draw(st.integers(0, 4)) == 0:
         narrow(draw, duty, occasion)

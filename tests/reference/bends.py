@@ -40,7 +40,7 @@ def happenings_of(world: World, spec: dict, start: Start) -> list[dict]:
     found = []
 
     def add(kind: str, number: int, source: dict) -> None:
-        for event in clocks.concerning(world, source, start.trigger):
+        for event in clocks.concerning(world, source, start):
             at = event["values"]["at"]
             when = at["last"] if kind == "resume" else at["first"]
             key = (when, order(event)[1], RANK[kind], number, str(event["id"]))
@@ -76,7 +76,7 @@ class Bent:
     def restart(self, at: dict) -> None:
         self.at = at
         self.running: dict[int, dict] = {}
-        self.pauses: list[tuple[dict, dict]] = []
+        self.pauses: list[tuple[int, dict, dict]] = []
         self.extensions: list[int] = []
 
     def defers(self, happening: dict) -> bool:
@@ -91,7 +91,7 @@ class Bent:
         at = happening["event"]["values"]["at"]
         if kind == "resume":
             if number in self.running and at["last"] >= self.running[number]["first"]:
-                self.pauses.append((self.running.pop(number), at))
+                self.pauses.append((number, self.running.pop(number), at))
             return
         if kind == "extension":
             extension = many(self.spec["extended"])[number]
@@ -141,13 +141,17 @@ class Bent:
         return due
 
     def stopped_days(self) -> frozenset[date]:
-        """The days after each pause's first day, up to and including its last."""
-        days = [days_of(begin["day"], end["day"])[1:] for begin, end in self.pauses]
-        return frozenset(day for each in days for day in each)
+        """The days after each pause's first day (or from it on), up to and including its last."""
+        found: set[date] = set()
+        for number, begin, end in self.pauses:
+            included = many(self.spec["pauses"])[number].get("first_day") == "included"
+            days = days_of(begin["day"], end["day"])
+            found.update(days if included else days[1:])
+        return frozenset(found)
 
     def pushed(self, at: dict, due: datetime) -> datetime:
         """A due moment of hours, later by the time for which the clock stood still before it."""
-        spans = sorted((begin["last"], end["last"]) for begin, end in self.pauses)
+        spans = sorted((begin["last"], end["last"]) for _, begin, end in self.pauses)
         counted_to = at["last"]
         for begin, end in spans:
             begins = max(begin, counted_to)

@@ -18,6 +18,9 @@ ONE_DAY = timedelta(days=1)
 LAST_INSTANT = datetime.max.replace(tzinfo=UTC)
 
 
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
 class WorkingDays:
     """One calendar: `working_days`, or one of `calendars`."""
 
@@ -28,6 +31,10 @@ class WorkingDays:
             self.calendar = holidays.country_holidays(
                 spec["country"], subdiv=spec.get("subdivision")
             )
+        if spec.get("market"):
+            self.calendar = holidays.financial_holidays(spec["market"])
+        self.weekend = spec.get("weekend")
+        self.parts = [WorkingDays(each) for each in spec.get("all_of", [])]
         self.extra_holidays = [as_date(day) for day in spec.get("extra_holidays", [])]
         self.extra_working_days = [as_date(day) for day in spec.get("extra_working_days", [])]
 
@@ -36,9 +43,17 @@ class WorkingDays:
             return False
         if day in self.extra_working_days:
             return True
+        if self.parts:
+            return all(part.has(day) for part in self.parts)
+        if self.weekend is None:
+            if self.calendar is None:
+                return day.weekday() < 5
+            return self.calendar.is_working_day(day)
+        off = WEEKDAYS[day.weekday()] in self.weekend
         if self.calendar is None:
-            return day.weekday() < 5
-        return self.calendar.is_working_day(day)
+            return not off
+        is_holiday = day in self.calendar
+        return day in self.calendar.weekend_workdays or not (off or is_holiday)
 
 
 class Clock:
@@ -99,7 +114,7 @@ class Clock:
     ) -> date:
         """A day so many days, working days or months on; `stopped` days are not counted."""
         number, unit = read_duration(duration)
-        included = first_day == "included"
+        included = first_day == "included" and number > 0
         if unit in ("month", "year"):
             months = sign * number * (12 if unit == "year" else 1)
             there = in_months(day, months, month_end)
@@ -107,7 +122,7 @@ class Clock:
                 there -= sign * ONE_DAY
             return there if sign < 0 else pushed(there, day, stopped)
         if unit == "working day":
-            start = day - sign * ONE_DAY if included and number else day
+            start = day - sign * ONE_DAY if included else day
             return self._working_days(start, number, sign, name, stopped)
         number *= 7 if unit == "week" else 1
         return days_on(day, number - included, sign, stopped)
@@ -132,8 +147,6 @@ class Clock:
 
 def days_on(day: date, number: int, sign: int, stopped: frozenset[date]) -> date:
     """The n-th day after (before) a day that is not stopped."""
-    if number < 0:
-        return day - sign * ONE_DAY
     while number > 0:
         day += sign * ONE_DAY
         number -= day not in stopped

@@ -8,13 +8,11 @@ from datetime import date, datetime
 from typing import Any
 
 from reference import bends
-from reference.clock import ONE_DAY, Clock, clamped, is_duration
+from reference.clock import ONE_DAY, WEEKDAYS, Clock, clamped, is_duration
 from reference.periods import period_of
 from reference.sources import World
 from reference.tables import is_table, looked_up
 from reference.words import many, shares_key, value_of
-
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 @dataclass(frozen=True)
@@ -34,21 +32,34 @@ def due_moment(world: World, within: Any, start: Start) -> datetime | None:
 
 def clock_due(world: World, spec: Any, start: Start) -> datetime | None:
     """The due moment of one clock."""
-    if not isinstance(spec, dict) or is_table(spec):
+    if not isinstance(spec, dict):
         spec = {"of": spec}
     if "earlier_of" in spec or "later_of" in spec:
         due = joint_due(world, spec, start)
+    elif is_table(spec):
+        due = clock_due(world, looked_up(spec, start.trigger, start.unit, world.people), start)
     elif "until" in spec:
         due = next_happening(world, spec["until"], start)
     else:
         at = start.at
         if "from" in spec:
-            first = concerning(world, spec["from"], start.trigger)[:1]
-            if not first:
+            at = counted_from(world, spec["from"], start)
+            if at is None:
                 return None
-            at = first[0]["values"]["at"]
         return bends.bent_due(world, spec, replace(start, at=at))
     return None if due is None else moved(world.clock, spec, due)
+
+
+def counted_from(world: World, spec: Any, start: Start) -> dict | None:
+    """The moment of the first happening of a source, or of the end of another clock."""
+    if isinstance(spec, dict) and ("event" in spec or "duty" in spec):
+        first = concerning(world, spec, start)[:1]
+        return first[0]["values"]["at"] if first else None
+    due = clock_due(world, spec, start)
+    if due is None:
+        return None
+    day = world.clock.day_of(due)
+    return world.clock.whole_day(day) if due == world.clock.end_of(day) else world.clock.moment(due)
 
 
 def joint_due(world: World, spec: dict, start: Start) -> datetime | None:
@@ -62,19 +73,19 @@ def joint_due(world: World, spec: dict, start: Start) -> datetime | None:
 
 def next_happening(world: World, source: dict, start: Start) -> datetime | None:
     """The moment at which a source next happens after the trigger."""
-    for event in concerning(world, source, start.trigger):
+    for event in concerning(world, source, start):
         at = event["values"]["at"]
         if at["first"] > start.at["last"]:
             return at["last"]
     return None
 
 
-def concerning(world: World, source: dict, trigger: dict | None) -> list[dict]:
-    """Where a source happens with the trigger's key; without a key, for the trigger's unit."""
-    matching = source.get("matching", "unit")
-    return [
-        event for event in world.happenings(source) if shares_key(event, trigger, matching) is True
-    ]
+def concerning(world: World, source: dict, start: Start) -> list[dict]:
+    """Where a source happens with the trigger's key; without a key, in the same unit."""
+    found = world.happenings(source)
+    if "matching" in source:
+        return [e for e in found if shares_key(e, start.trigger, source["matching"]) is True]
+    return [e for e in found if start.unit is not None and value_of(e, "unit") == start.unit]
 
 
 def duration_of(world: World, spec: dict, start: Start) -> str | None:
@@ -87,9 +98,27 @@ def duration_of(world: World, spec: dict, start: Start) -> str | None:
 
 def moved(clock: Clock, spec: dict, due: datetime) -> datetime:
     """A due moment after its moves (`to`)."""
+    name = spec.get("calendar")
     for move in many(spec.get("to") or []):
-        due = one_move(clock, move, due, spec.get("calendar"))
+        if not isinstance(move, dict):
+            due = one_move(clock, move, due, name)
+        elif is_so(clock, move, due, name):
+            for each in many(move["to"]):
+                due = one_move(clock, each, due, name)
     return due
+
+
+def is_so(clock: Clock, move: dict, due: datetime, name: str | None) -> bool:
+    """Whether the condition of a move holds."""
+    day = clock.day_of(due)
+    works = clock.is_working_day(day, name)
+    kinds = [WEEKDAYS[day.weekday()], "working day" if works else "day off"]
+    if "on" in move and not any(kind in many(move["on"]) for kind in kinds):
+        return False
+    if "after" in move:
+        hour, minute = (int(part) for part in move["after"].split(":"))
+        return due != clock.end_of(day) and due > clock.at_time(day, hour, minute)
+    return True
 
 
 def one_move(clock: Clock, move: str, due: datetime, name: str | None) -> datetime:
@@ -99,7 +128,7 @@ def one_move(clock: Clock, move: str, due: datetime, name: str | None) -> dateti
         return clock.at_time(day, int(match[1]), int(match[2]))
     if move.startswith("end of "):
         return clock.end_of(period_of(clock, move.removeprefix("end of "), day)["last"])
-    there = day
+    there = day + ONE_DAY if move.startswith("following") else day
     while not is_there(clock, move, there, name):
         there += -ONE_DAY if move == "previous working day" else ONE_DAY
     return due if there == day else clock.end_of(there)
@@ -107,6 +136,8 @@ def one_move(clock: Clock, move: str, due: datetime, name: str | None) -> dateti
 
 def is_there(clock: Clock, move: str, day: date, name: str | None) -> bool:
     """Whether a day is one to which a move goes."""
+    if move == "following day":
+        return True
     if move in WEEKDAYS:
         return day.weekday() == WEEKDAYS.index(move)
     if move.startswith("day "):

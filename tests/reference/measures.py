@@ -12,8 +12,12 @@ from reference.quantities import Bounds, bounds_of
 from reference.sources import World
 from reference.words import order
 
-SETTLED_AT_CLOSE = ("average", "smallest")
-"""Measures that later evidence may turn either way."""
+
+def turns(requires: dict) -> bool:
+    """Whether later evidence may turn the measure either way."""
+    if {"average", "smallest"} & set(requires):
+        return True
+    return bool({"at_most", "exactly", "less_than"} & set(requires.get("buckets") or {}))
 
 
 def measure_parts(world: World, obligation: dict) -> None:
@@ -68,18 +72,17 @@ def measure(world: World, obligation: dict) -> None:
 def count(clock: Clock, part: dict, bounds: Bounds) -> None:
     """Measure the events of a part, in time and with what came late."""
     requires = part["requires"]
+    word = measure_of(requires)
+    if word in ("average", "smallest"):
+        part["late"] = []
     keep_apart(clock, part)
     in_time, late = sorted(part["in time"], key=order), sorted(part["late"], key=order)
-    word = measure_of(requires)
     part["measure"] = word
     part["value"] = measured(requires, in_time, clock)
-    part["with_late"] = part["value"]
     part["may_mend"] = 0
-    if word in SETTLED_AT_CLOSE:
+    if turns(requires):
         part["may_reach"] = part["may_mend"] = part["may_break"]
-        late = []
-    else:
-        part["with_late"] = measured(requires, in_time + late, clock)
+    part["with_late"] = measured(requires, in_time + late, clock)
     part["shown_ids"] = {e["id"] for e in in_time + late} | part.get("shown", set())
     part["defective"] = len(part["defects"])
     part["reached"] = reached(requires, in_time, late, bounds, clock)
@@ -142,7 +145,7 @@ def might_be_enough(part: dict) -> bool:
 
 
 def might_break(part: dict) -> bool:
-    if part["measure"] in SETTLED_AT_CLOSE:
+    if turns(part["requires"]):
         return part["may_break"] > 0
     if part["high"] is None:
         return False

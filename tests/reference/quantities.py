@@ -55,11 +55,12 @@ def bounds_of(world: World, obligation: dict, requires: dict) -> Bounds:
     if "days_held" in requires and not set(WORDS) & set(requires):
         return Bounds(None, Fraction(0))
     bounds = bounds_from(requires, amount)
-    if not set(DECIMAL) & set(requires):
+    steps = 10**6 if set(DECIMAL) & set(requires) else 1
+    if steps == 1:
         bounds = whole(bounds)
     inside, of = obligation["share"]
     if bounds.low is not None and inside != of:
-        bounds = replace(bounds, low=Fraction(math.ceil(bounds.low * inside / of)))
+        bounds = replace(bounds, low=Fraction(math.ceil(bounds.low * steps * inside / of), steps))
     return bounds
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from reference.exact import exact, is_number, plain_number
-from reference.measures import SETTLED_AT_CLOSE
+from reference.measures import turns
 from reference.sources import World
 from reference.words import days_of
 
@@ -60,7 +60,7 @@ def open_verdict(parts: list[dict], needed: Any) -> str:
 
 def moves(part: dict) -> bool:
     """Whether a later event may turn it either way: the measure, or a share of what happens."""
-    return part["measure"] in SETTLED_AT_CLOSE or has_event_base(part["requires"])
+    return turns(part["requires"]) or has_event_base(part["requires"])
 
 
 def has_event_base(spec: Any) -> bool:

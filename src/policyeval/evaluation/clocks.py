@@ -8,25 +8,24 @@ is the earlier or later of several is run in Python, once for each trigger (see 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 import ibis
 import ibis.expr.types as ir
 
+from policyeval.evaluation.concerning import happened
 from policyeval.evaluation.deadline import Trigger, due_moment
-from policyeval.evaluation.predicates import event_column, holds
+from policyeval.evaluation.moving import moved
 from policyeval.evaluation.run import Run
-from policyeval.evaluation.running import Moment, begins, counted, instant, moved, whole_day
+from policyeval.evaluation.running import Moment, begins, counted, instant, whole_day
 from policyeval.evaluation.times import NO_MOMENT
 from policyeval.evaluation.times import Clock as Calendar
 from policyeval.language.clocks import Clock
 from policyeval.language.duty import Duty
 from policyeval.language.policy import Variant
-from policyeval.language.sources import Matched
 from policyeval.language.words import Duration
-from policyeval.tables import STAMP, joined, small
+from policyeval.tables import STAMP, small
 
 DEADLINES = {"day": "date", "due_day": "date", "due": STAMP}
 
@@ -46,7 +45,7 @@ def by_instant(clock: Clock) -> bool:
 
 def by_day(clock: Clock) -> bool:
     """Whether the due moment depends on the trigger's day alone."""
-    alone = not clock.sources and isinstance(clock.of, Duration)
+    alone = not clock.sources and clock.start is None and isinstance(clock.of, Duration)
     return alone and isinstance(clock.of, Duration) and not clock.of.of_time
 
 
@@ -92,8 +91,7 @@ def _run_of_days(clock: Clock, calendar: Calendar, day: date, *, backwards: bool
 
 def _each(variant: Variant, run: Run, triggers: ir.Table) -> ir.Table:
     triggers = run.keep(triggers.mutate(no=ibis.row_number().cast("int64")))
-    sources = _sources(variant.duty.clock)
-    happened = _happened(run, triggers, sources)
+    concerning = happened(run, triggers, variant.duty.clock)
     attributes = {unit.id: unit.attributes for unit in run.organisation.units}
     keys = [f"k_{field}" for field in run.key_fields]
     columns = ["no", "trigger_at", "trigger_last", "day", "trigger_unit", *keys]
@@ -103,49 +101,12 @@ def _each(variant: Variant, run: Run, triggers: ir.Table) -> ir.Table:
             Moment(row["trigger_at"], row["trigger_last"], row["day"]),
             {field: row[f"k_{field}"] for field in run.key_fields},
             attributes.get(row["trigger_unit"] or "", {}),
-            happened.get(row["no"], {}),
+            concerning.get(row["no"], {}),
         )
         due = due_moment(variant.duty.clock, run.clock, trigger, variant.duty.backwards)
         rows.append((row["no"], due or NO_MOMENT, run.clock.day_of(due) if due else run.as_of))
     table = small(rows, {"no": "int64", "due": STAMP, "due_day": "date"})
     return triggers.join(table, "no").drop("no")
-
-
-def _sources(clock: Clock) -> dict[int, Matched]:
-    """Every source of a clock, by its identity."""
-    return {id(source): source for leg in clock.legs for _, source in leg.sources}
-
-
-def _happened(
-    run: Run, triggers: ir.Table, sources: Mapping[int, Matched]
-) -> dict[int, dict[int, list[Moment]]]:
-    """Trigger -> source -> when it happened, in order."""
-    found: dict[int, dict[int, list[Moment]]] = defaultdict(lambda: defaultdict(list))
-    for key, source in sources.items():
-        both = _concerning(run, triggers, source)
-        for row in run.fetch(both.order_by("no", "first", "last", "id")):
-            found[row["no"]][key].append(Moment(row["first"], row["last"], row["day"]))
-    return found
-
-
-def _concerning(run: Run, triggers: ir.Table, source: Matched) -> ir.Table:
-    """What happened of a source, and the trigger that it concerns."""
-    events = run.events
-    chosen = events.filter(
-        events.type.isin(source.types),
-        holds(source.where, event_column(events)),
-        events.superseded.isnull(),
-        events["first"] <= ibis.literal(run.end),
-    )
-    column = event_column(chosen)
-    if source.matching:
-        ours = joined([column(field).cast("string") for field in source.matching])
-        theirs = joined([triggers[f"k_{field}"] for field in source.matching.values()])
-    else:
-        ours, theirs = chosen.unit, triggers.trigger_unit
-    left = chosen.select("id", "first", "last", "day", match=ours)
-    right = triggers.select("no", match=theirs)
-    return left.join(right, "match").select("no", "id", "first", "last", "day")
 
 
 def graced(duty: Duty, calendar: Calendar, due: datetime) -> datetime:

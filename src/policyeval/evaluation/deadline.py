@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from policyeval.evaluation.running import Bend, Moment, bent, counted, moved
+from policyeval.evaluation.moving import moved
+from policyeval.evaluation.running import Bend, Moment, bent, counted, reached_as
 from policyeval.evaluation.times import Clock as Calendar
 from policyeval.language.clocks import Clock
-from policyeval.language.tables import DurationTable, OfAttribute
+from policyeval.language.tables import DurationTable, LookupKey, OfAttribute
 from policyeval.language.words import Duration
 
 
@@ -37,6 +38,9 @@ def due_moment(
             for leg in (*(clock.earlier_of or ()), *(clock.later_of or ()))
         ]
         due = _one_of(dues, earlier=clock.earlier_of is not None)
+    elif clock.by is not None:
+        leg = looked_up(clock, clock.by, trigger.keys, trigger.attributes)
+        due = due_moment(leg, calendar, trigger, backwards)
     elif clock.until is not None:
         due = _next(trigger.happened.get(id(clock.until), []), trigger.moment)
     else:
@@ -58,7 +62,10 @@ def _next(happened: Iterable[Moment], trigger: Moment) -> datetime | None:
 
 def _run(clock: Clock, calendar: Calendar, trigger: Trigger, backwards: bool) -> datetime | None:
     start: Moment | None = trigger.moment
-    if clock.start is not None:
+    if isinstance(clock.start, Clock):
+        reached = due_moment(clock.start, calendar, trigger, backwards)
+        start = None if reached is None else reached_as(calendar, reached)
+    elif clock.start is not None:
         start = next(iter(trigger.happened.get(id(clock.start), [])), None)
     if start is None:
         return None
@@ -74,26 +81,32 @@ def length_of(
 ) -> Duration:
     """How long a clock runs: as it says, or as its table says for these values."""
     if isinstance(clock.of, DurationTable):
-        return looked_up(clock.of, keys, attributes)
+        found: Duration = looked_up(clock.of, clock.of.by, keys, attributes)
+        return found
     assert clock.of is not None  # noqa: S101 - the model's own check
     return clock.of
 
 
 def looked_up(
-    lookup: DurationTable, keys: Mapping[str, str | None], attributes: Mapping[str, Any]
-) -> Duration:
-    """The duration that a table has for a field of the trigger or an attribute of the unit."""
-    by = lookup.by
+    lookup: Any, by: LookupKey, keys: Mapping[str, str | None], attributes: Mapping[str, Any]
+) -> Any:
+    """What a table has for a field of the trigger or an attribute of the unit.
+
+    Args:
+        lookup: the table: words or bands, of durations or of clocks.
+        by: what it is looked up by.
+        keys: the trigger's fields, as text.
+        attributes: the unit's attributes.
+    """
     value = attributes.get(by.attribute) if isinstance(by, OfAttribute) else keys.get(by)
     if lookup.table is not None:
         found = lookup.table.get(str(value)) if value is not None else None
-        return found or lookup.otherwise  # type: ignore[return-value]
-    bands = lookup.bands or ()
+        return found or lookup.otherwise
     number = None if value is None else float(value)
-    for band in bands:
+    for band in lookup.bands:
         if band.up_to is None or (number is not None and number <= band.up_to):
             return band.value
-    return bands[-1].value
+    return lookup.bands[-1].value
 
 
 def _bends(clock: Clock, happened: Mapping[int, list[Moment]]) -> Iterator[Bend]:

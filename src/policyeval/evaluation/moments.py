@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 from policyeval.engine import microseconds, to_local, with_zone
 from policyeval.evaluation.predicates import OF_MOMENT
 from policyeval.evaluation.run import Run
-from policyeval.language.clocks import WEEKDAYS
+from policyeval.language.moves import WEEKDAYS
 from policyeval.language.uses import fields_asked
 from policyeval.tables import small
 

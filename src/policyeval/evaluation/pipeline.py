@@ -133,24 +133,35 @@ def _rows_of(run: Run, stages: Sequence[Stage]) -> int:
 
 def _with_sources(run: Run, stage: Run, known: Lives, earlier: Sequence[Stage]) -> ir.Table:
     """The events of the export and what else happens for the duties of a stage."""
-    more = happened(stage, known)
-    if earlier:
-        findings = stacked([each.findings for each in earlier])
-        used = sorted(outcomes_used(run.policy))
-        duties = [duty for duty, outcome in used if outcome == "done"]
-        completed = [each.completed for each in earlier if each.completed is not None]
-        if duties and completed:
-            more.append(done(run, findings, stacked(completed), duties))
-        verdicts = [each for each in used if each[1] != "done"]
-        if verdicts:
-            more.append(closed(run, findings, verdicts))
-        more += escalated(stage, known, findings, stacked([each.answers for each in earlier]))
+    more = _outcomes(run, stage, known, earlier) if earlier else []
+    events = _and(run, run.events, more)
+    # Silence may be of what comes of duties.
+    return _and(run, events, happened(stage.stage(stage.variants, events), known))
+
+
+def _outcomes(run: Run, stage: Run, known: Lives, earlier: Sequence[Stage]) -> list[ir.Table]:
+    """What comes of the duties of earlier stages."""
+    more = []
+    findings = stacked([each.findings for each in earlier])
+    used = sorted(outcomes_used(run.policy))
+    duties = [duty for duty, outcome in used if outcome == "done"]
+    completed = [each.completed for each in earlier if each.completed is not None]
+    if duties and completed:
+        more.append(done(run, findings, stacked(completed), duties))
+    verdicts = [each for each in used if each[1] != "done"]
+    if verdicts:
+        more.append(closed(run, findings, verdicts))
+    return more + escalated(stage, known, findings, stacked([each.answers for each in earlier]))
+
+
+def _and(run: Run, events: ir.Table, more: list[ir.Table]) -> ir.Table:
+    """Events, and more of them, with what conditions may ask of their moment."""
     if not more:
-        return run.events
+        return events
     rows = stacked(more)
     told = [name for name in OF_MOMENT if name in rows.columns]
     rows = in_columns(run, with_moments(run, rows.drop(*told)))
-    return ibis.union(run.events, run.keep(rows))
+    return ibis.union(events, run.keep(rows))
 
 
 def _stage(run: Run, known: Lives, first: int, tell: Callable[[str], None]) -> Stage:

@@ -25,6 +25,7 @@ _PARTS = {
     "upper": "int64",
     "bounded": "boolean",
     "whole": "boolean",
+    "turns": "boolean",
     "at_end": "boolean",
     "scaled": "boolean",
 }
@@ -32,7 +33,7 @@ _PARTS = {
 
 def _settled_at_end(part: PartKey) -> bool:
     """Whether any further event can move it either way: it is judged when all is over."""
-    return part.view.requires.measure in {"average", "smallest"} or bool(bases(part))
+    return part.view.requires.turns or bool(bases(part))
 
 
 def asked(
@@ -49,7 +50,7 @@ def asked(
     Returns:
         `ob`, `number`, `scale`, `lower`, `upper` int64 (bounds in 1/scale, null if open); `part`,
         `name`, `measure` string; `closed`, `bounded` (there is an upper bound), `whole` (the bounds
-        are fixed whole numbers) boolean.
+        are fixed whole numbers), `turns` (further events move the measure either way) boolean.
     """
     mine = required(parts)
     specs = small(
@@ -64,6 +65,7 @@ def asked(
                 *p.view.requires.bounds,
                 p.view.requires.has_upper or _settled_at_end(p),
                 whole(p.view.requires),
+                p.view.requires.turns,
                 _settled_at_end(p),
                 p.spec.part_period == "scaled",
             )
@@ -78,7 +80,7 @@ def asked(
     scaled = ((rows.lower * rows.inside + rows.length - 1) // rows.length).cast("int64")
     lower = ibis.ifelse(rows.scaled & (rows.inside < rows.length), scaled, rows.lower)
     columns = ["ob", "part", "number", "name", "measure", "scale", "upper"]
-    columns += ["bounded", "whole", "at_end", "closed"]
+    columns += ["bounded", "whole", "turns", "at_end", "closed"]
     return rows.select(*columns, lower=lower)
 
 
@@ -103,7 +105,7 @@ def part_results(asked: ir.Table, measured: ir.Table, doubts: ir.Table | None) -
     )
     low, high = rows.lower.fill_null(0), rows.upper
     exceeded = (counted > high).fill_null(False)
-    counts, either_way = rows.measure == "count", rows.measure.isin(["average", "smallest"])
+    counts, either_way = rows.measure == "count", rows.turns
     more, fewer = in_time > 0, ibis.ifelse(either_way, in_time, ending) > 0
     # The longest gap grows with what ends the state; all else with what is more.
     gap = rows.measure == "longest_gap"

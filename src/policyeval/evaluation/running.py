@@ -7,14 +7,15 @@ that events bend is run once for each trigger.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from heapq import heapify, heappop, heappush
 from typing import Literal
 
+from policyeval.evaluation.moving import moved
 from policyeval.evaluation.times import Clock as Calendar
 from policyeval.evaluation.times import add_months, month_length
-from policyeval.language.clocks import WEEKDAYS, Clock
+from policyeval.language.clocks import Clock
 from policyeval.language.words import Duration
 
 _DAY = timedelta(days=1)
@@ -31,10 +32,17 @@ class Moment:
 
 @dataclass(frozen=True)
 class Pause:
-    """From when until when a clock stands still; None has not ended."""
+    """From when until when a clock stands still; None has not ended.
+
+    Args:
+        first: when it begins.
+        last: when it ends.
+        included: whether the day on which it begins is not counted either.
+    """
 
     first: Moment
     last: Moment | None = None
+    included: bool = False
 
 
 def whole_day(calendar: Calendar, day: date) -> Moment:
@@ -45,6 +53,12 @@ def whole_day(calendar: Calendar, day: date) -> Moment:
 def instant(calendar: Calendar, at: datetime) -> Moment:
     """An instant as a moment."""
     return Moment(at, at, calendar.day_of(at))
+
+
+def reached_as(calendar: Calendar, at: datetime) -> Moment:
+    """What a clock has reached, as a moment: the end of a day stands for that day."""
+    day = calendar.day_of(at)
+    return whole_day(calendar, day) if at == calendar.ends(day) else instant(calendar, at)
 
 
 def counted(
@@ -109,7 +123,7 @@ def _paused_days(pauses: Sequence[Pause]) -> set[date]:
         pause.first.day + timedelta(days=n)
         for pause in pauses
         if pause.last is not None
-        for n in range(1, (pause.last.day - pause.first.day).days + 1)
+        for n in range(0 if pause.included else 1, (pause.last.day - pause.first.day).days + 1)
     }
 
 
@@ -124,10 +138,10 @@ class _Days:
 
     def counted(self, day: date, duration: Duration) -> date:
         step = -_DAY if self.backwards else _DAY
-        included = self.spec.first_day == "included"
+        included = self.spec.first_day == "included" and duration.number > 0
         if duration.unit == "months":
             return self._months(day, duration.number, step if included else timedelta(0))
-        if included and duration.number > 0:
+        if included:
             day -= step
         if duration.unit == "days":
             return self._walk(day, duration.number, step, None)
@@ -163,55 +177,6 @@ class _Days:
         if self.spec.month_end == "next_day" and reached.day < day.day:
             return reached + _DAY
         return reached
-
-
-def moved(spec: Clock, calendar: Calendar, due: datetime) -> datetime:
-    """A due moment after the clock's moves (`to`)."""
-    for move in spec.to:
-        due = _moved(move, calendar, calendar.by(spec.calendar), due)
-    return due
-
-
-def _moved(move: str, calendar: Calendar, working: Calendar, due: datetime) -> datetime:
-    day = calendar.day_of(due)
-    words = move.split(" ")
-    if ":" in move:
-        hour, minute = (int(part) for part in move.split(":"))
-        return calendar.at(day, hour, minute)
-    if words[0] == "end":
-        return calendar.ends(_end_of(words[2], calendar, day))
-    if words[-2:] == ["working", "day"]:
-        step = _DAY if words[0] == "next" else -_DAY
-        reached = day
-        while not working.is_working(reached):
-            reached += step
-    elif words[0] == "day":
-        reached = _day_of_month(day, int(words[1]))
-    else:
-        reached = day + timedelta(days=(WEEKDAYS.index(move) - day.weekday()) % 7)
-    return due if reached == day else calendar.ends(reached)
-
-
-def _day_of_month(day: date, number: int) -> date:
-    for month in (day.replace(day=1), add_months(day.replace(day=1), 1)):
-        reached = month.replace(day=min(number, month_length(month.year, month.month)))
-        if reached >= day:
-            return reached
-    return day
-
-
-_MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
-
-
-def _end_of(period: str, calendar: Calendar, day: date) -> date:
-    if period == "week":
-        return day + timedelta(days=6 - day.weekday())
-    if period == "month":
-        return day.replace(day=month_length(day.year, day.month))
-    month, start = calendar.year_start
-    first = date(day.year - 1, month, min(start, month_length(day.year - 1, month)))
-    ends = (add_months(first, n * _MONTHS[period]) - _DAY for n in range(1, 30))
-    return next(end for end in ends if end >= day)
 
 
 @dataclass(frozen=True, order=True)
@@ -284,7 +249,7 @@ class _Bent:
         if bend.kind == "resume":
             pauses = self.pauses.get(bend.place)
             if pauses and pauses[-1].last is None and bend.at.last >= pauses[-1].first.first:
-                pauses[-1] = Pause(pauses[-1].first, bend.at)
+                pauses[-1] = replace(pauses[-1], last=bend.at)
             return
         due = self.due()
         begun = bend.at.last >= self.start.first
@@ -293,7 +258,9 @@ class _Bent:
             self.start, self.pauses, self.extended = bend.at, {}, []
         elif bend.kind == "pause" and in_time:
             if not self.paused(bend.place):
-                self.pauses.setdefault(bend.place, []).append(Pause(bend.at))
+                included = self.spec.pauses[bend.place].first_day == "included"
+                pause = Pause(bend.at, included=included)
+                self.pauses.setdefault(bend.place, []).append(pause)
         elif bend.kind == "extend" and bend.place not in self.extended:
             at_any_time = not self.spec.extended[bend.place].in_time
             if in_time or (begun and at_any_time):

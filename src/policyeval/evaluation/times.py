@@ -11,10 +11,10 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-import holidays
-
-from policyeval.language.policy import Policy, WorkingDays
+from policyeval.evaluation.working_days import Works, works_on
+from policyeval.language.policy import Policy
 from policyeval.language.words import Duration
+from policyeval.language.working_days import WorkingDays
 
 OPEN_START = date(1000, 1, 1)
 """Stands for a span without a first day."""
@@ -82,20 +82,11 @@ class Clock:
 
     def is_working(self, day: date) -> bool:
         """Whether people work on that day: holidays and make-up working days are known."""
-        if self._rules is not None:
-            if day in self._rules.extra_working_days:
-                return True
-            if day in self._rules.extra_holidays:
-                return False
-        if self._country is None:
-            return day.weekday() < 5
-        return bool(self._country.is_working_day(day))
+        return self._works(day)
 
     @cached_property
-    def _country(self) -> holidays.HolidayBase | None:
-        if self._rules is None:
-            return None
-        return holidays.country_holidays(self._rules.country, subdiv=self._rules.subdivision)
+    def _works(self) -> Works:
+        return works_on(self._rules)
 
     def after(self, day: date, duration: Duration) -> date:
         """The day on which a clock of days, working days or months runs out."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from policyeval.language.clocks import Clock
 from policyeval.language.conditions import FieldRef, leaves, read
 from policyeval.language.duty import Cure, Duty
 from policyeval.language.evidence import ANYONE, Evidence, Meant
@@ -54,7 +55,7 @@ def _of_node(duty: Duty, node: Model) -> Iterator[str]:
         yield from _keys(node)
     if isinstance(node, Base) and node.event is not None:
         yield from [node.who or "unit"] if node.who != ANYONE else []
-    if isinstance(node, DurationTable) and isinstance(node.by, str):
+    if isinstance(node, (DurationTable, Clock)) and isinstance(node.by, str):
         yield node.by
     yield from _measured(node)
 

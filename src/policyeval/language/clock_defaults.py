@@ -9,6 +9,7 @@ from policyeval.language.conditions import Leaf, leaves, read
 from policyeval.language.durations import table_values
 from policyeval.language.duty import Duty
 from policyeval.language.evidence import Meant
+from policyeval.language.moves import Move, words_of
 from policyeval.language.policy import Policy
 from policyeval.language.sources import Happening
 from policyeval.language.tables import DurationTable
@@ -25,18 +26,18 @@ def clock_defaults(policy: Policy, duty: Duty) -> Iterator[Choice]:
     yield from _calendar(policy, duty)
 
 
-def _of_clock(clock: Clock, moves: tuple[str, ...]) -> Iterator[Choice]:
+def _of_clock(clock: Clock, moves: tuple[Move, ...]) -> Iterator[Choice]:
     """Of a clock and those within it; `moves` are made after it, by the clocks around it."""
     moves = (*clock.to, *moves)
-    for inner in (*(clock.earlier_of or ()), *(clock.later_of or ())):
-        yield from _of_clock(inner, moves)
+    for inner in clock.inner:
+        yield from _of_clock(inner, () if inner is clock.start else moves)
     units = {each.unit for each in _lengths(clock) if each.number}
     given = clock.model_fields_set
     if units & {"days", "working_days", "months"} and "first_day" not in given:
         yield "first_day", "within: {first_day: …}", "excluded"
     if "months" in units and "month_end" not in given:
         yield "month_end", "within: {month_end: …}", "last_day"
-    if units - {"working_days"} and not any("working day" in move for move in moves):
+    if units - {"working_days"} and not any("working day" in word for word in words_of(moves)):
         yield "day_off", "within: {to: next working day}", "stays"
     if any("in_time" not in each.model_fields_set for each in clock.extended):
         yield "in_time", "extended: [{in_time: …}]", "true"
@@ -62,7 +63,7 @@ def _calendar(policy: Policy, duty: Duty) -> Iterator[Choice]:
 def _counts_working_days(leg: Clock) -> bool:
     lengths = [*_lengths(leg), *(each.by for each in leg.extended)]
     counted = any(each.unit == "working_days" for each in lengths)
-    return counted or any("working day" in move for move in leg.to)
+    return counted or any("working day" in word for word in words_of(leg.to))
 
 
 def _asks_for_working_days(duty: Duty) -> bool:

@@ -6,55 +6,17 @@ happens, is bent by `restarts`, `pauses` and `extended`, and is moved `to` anoth
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    BeforeValidator,
-    Discriminator,
-    Field,
-    StrictBool,
-    Tag,
-    WithJsonSchema,
-    model_validator,
-)
+from pydantic import BeforeValidator, Discriminator, Field, StrictBool, Tag, model_validator
 
+from policyeval.language.moves import Moves
 from policyeval.language.sources import Matched
-from policyeval.language.tables import DurationTable
+from policyeval.language.tables import DurationTable, LookupKey, Number, check_table
 from policyeval.language.validation import Model, refuse
 from policyeval.language.words import DURATION_SCHEMA, Duration, DurationText, OrText
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_ENDS = ("week", "month", "quarter", "half_year", "year")
-_MOVE = re.compile(
-    r"(?:next|previous) working day"
-    rf"|end of (?:{'|'.join(_ENDS)})"
-    r"|day (?:[1-9]|[12][0-9]|3[01])"
-    rf"|{'|'.join(WEEKDAYS)}"
-    r"|(?:[01][0-9]|2[0-3]):[0-5][0-9]"
-)
-
-
-def _moves(value: Any) -> Any:
-    moves = [value] if isinstance(value, str) else value
-    if not isinstance(moves, (list, tuple)) or not moves:
-        raise refuse("`to` takes a move such as `next working day`, or a list of them")
-    for move in moves:
-        if not isinstance(move, str) or not _MOVE.fullmatch(move):
-            raise refuse(
-                f"`{move}` is no move: write `next working day`, `previous working day`, "
-                f'`end of month`, `day 15`, `friday` or a time such as "12:00" (in quotes)'
-            )
-    return tuple(moves)
-
-
-_MOVE_SCHEMA = {"type": "string", "pattern": f"^({_MOVE.pattern})$"}
-Moves = Annotated[
-    tuple[str, ...],
-    BeforeValidator(_moves),
-    WithJsonSchema({"anyOf": [_MOVE_SCHEMA, {"type": "array", "items": _MOVE_SCHEMA}]}),
-]
-"""Moves of a due moment, made in order."""
+FirstDay = Literal["excluded", "included"]
 
 
 class Pause(Model):
@@ -62,6 +24,7 @@ class Pause(Model):
 
     first: Matched = Field(alias="from")
     last: Matched = Field(alias="until")
+    first_day: FirstDay = "excluded"
 
 
 class Extension(Model):
@@ -83,15 +46,35 @@ Length = Annotated[
 """How long: a duration, or a table of them."""
 
 
+def _kind_of_start(value: Any) -> str:
+    named = isinstance(value, dict) and bool({"event", "duty"} & set(value))
+    return "source" if named or isinstance(value, Matched) else "clock"
+
+
+class ClockBand(Model):
+    """`{up_to: 5, is: clock}`."""
+
+    up_to: Number | None = None
+    value: ClockSpec = Field(alias="is")
+
+
 class Clock(Model):
-    """A clock: how long from when, what bends it, and where it is moved to."""
+    """A clock: how long from when, what bends it, and where it is moved to.
+
+    It is one of `of` (how long), `until` (a source), `earlier_of`, `later_of`, or looked up `by`
+    something in a table of clocks.
+    """
 
     of: Length | None = None
     until: Matched | None = None
     earlier_of: Annotated[tuple[ClockSpec, ...], Field(min_length=2)] | None = None
     later_of: Annotated[tuple[ClockSpec, ...], Field(min_length=2)] | None = None
-    start: Matched | None = Field(default=None, alias="from")
-    first_day: Literal["excluded", "included"] = "excluded"
+    by: LookupKey | None = None
+    table: Annotated[dict[str, ClockSpec], Field(min_length=1)] | None = None
+    bands: Annotated[tuple[ClockBand, ...], Field(min_length=1)] | None = None
+    otherwise: ClockSpec | None = None
+    start: Start | None = Field(default=None, alias="from")
+    first_day: FirstDay = "excluded"
     month_end: Literal["last_day", "next_day", "kept"] = "last_day"
     calendar: str | None = None
     to: Moves = ()
@@ -101,30 +84,49 @@ class Clock(Model):
 
     @model_validator(mode="after")
     def _consistent(self) -> Clock:
-        ways = {"of", "until", "earlier_of", "later_of"}
+        ways = {"of", "until", "earlier_of", "later_of", "by"}
         given = {name for name in ways if getattr(self, name) is not None}
+        looked_up = {"table", "bands", "otherwise"} & self.model_fields_set
+        if looked_up and "by" not in given:
+            raise refuse(f"`{min(looked_up)}` needs `by`: what is it looked up by?")
         if len(given) != 1:
             raise refuse(
-                "a clock has one of `of` (how long), `until` (a source), `earlier_of`, `later_of`"
+                "a clock has one of `of` (how long), `until` (a source), `earlier_of`, `later_of`, "
+                "`by` (with a table of clocks)"
             )
-        if given != {"of"} and self.model_fields_set - {*given, "to"}:
+        if self.by is not None:
+            check_table(self)
+        if given != {"of"} and self.model_fields_set - {*given, *looked_up, "to"}:
             raise refuse(f"with `{given.pop()}` only `to` can stand; give the rest to its clocks")
         return self
 
     @property
+    def inner(self) -> tuple[Clock, ...]:
+        """The clocks that stand in it, one level down."""
+        found = [*(self.earlier_of or ()), *(self.later_of or ()), *(self.table or {}).values()]
+        found += [band.value for band in self.bands or ()]
+        found += [self.otherwise] if self.otherwise else []
+        return (*found, self.start) if isinstance(self.start, Clock) else tuple(found)
+
+    @property
     def legs(self) -> tuple[Clock, ...]:
         """This clock and all within it."""
-        inner = (*(self.earlier_of or ()), *(self.later_of or ()))
-        return (self, *(leg for each in inner for leg in each.legs))
+        return (self, *(leg for each in self.inner for leg in each.legs))
 
     @property
     def sources(self) -> tuple[tuple[str, Matched], ...]:
         """The sources that this clock itself names, each with the key that names it."""
-        found = [("from", self.start), ("until", self.until)]
+        start = None if isinstance(self.start, Clock) else self.start
+        found = [("from", start), ("until", self.until)]
         found += [("restarts", each) for each in self.restarts]
         found += [("pauses", edge) for each in self.pauses for edge in (each.first, each.last)]
         found += [("extended", each.on) for each in self.extended]
         return tuple((key, each) for key, each in found if each is not None)
+
+    @property
+    def bent(self) -> bool:
+        """Whether something can make it run anew, stand still or run longer."""
+        return bool(self.restarts or self.pauses or self.extended)
 
     @property
     def plain(self) -> Duration | None:
@@ -140,4 +142,11 @@ def _clock(value: Any) -> Any:
 ClockSpec = Annotated[Clock, BeforeValidator(_clock), OrText(DURATION_SCHEMA)]
 """A clock as it is written: a duration as text, or a mapping."""
 
+Start = Annotated[
+    Annotated[Matched, Tag("source")] | Annotated[ClockSpec, Tag("clock")],
+    Discriminator(_kind_of_start),
+]
+"""What a clock is counted from: something that happens, or the end of another clock."""
+
+ClockBand.model_rebuild()
 Clock.model_rebuild()

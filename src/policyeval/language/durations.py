@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from policyeval.language.clocks import Clock
 from policyeval.language.duty import BeforeDue, Cure, Duty
+from policyeval.language.moves import words_of
 from policyeval.language.policy import Policy
 from policyeval.language.sources import Silence
 from policyeval.language.tables import DurationTable
@@ -52,7 +53,7 @@ def _of_leg(leg: Clock) -> Iterator[Duration]:
     for extension in leg.extended:
         yield extension.by
     if leg.to:
-        yield Duration(number=370 * len(leg.to), unit="days")
+        yield Duration(number=370 * len(words_of(leg.to)), unit="days")
 
 
 def table_values(lookup: DurationTable) -> Iterator[Duration]:

@@ -317,12 +317,8 @@ def _when_problems(duty: Duty) -> Iterator[str]:
         yield "`within` goes with `after`, `before` and `since_last`"
     if not clocked and duty.not_before is not None:
         yield "`not_before` goes with `after`, `before` and `since_last`"
-    if not isinstance(duty.when, After):
-        for leg in duty.clock.legs:
-            if leg.restarts or leg.pauses or leg.extended:
-                yield "`restarts`, `pauses` and `extended` go with `when: {after: …}`"
-    if not isinstance(duty.when, (After, Before)) and any(leg.sources for leg in duty.clock.legs):
-        yield "a clock with sources goes with `after` and `before`"
+    if isinstance(duty.when, Before) and any(leg.bent for leg in duty.clock.legs):
+        yield "`restarts`, `pauses` and `extended` do not go with `before`: it counts backwards"
     if duty.for_each is not None:
         own = duty.evidence
         if own is not None and own.model_fields_set - {"must"}:

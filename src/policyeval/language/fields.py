@@ -21,6 +21,8 @@ def _fields(duty: Duty) -> Iterator[str]:
     for leg in duty.clock.legs:
         if isinstance(leg.of, DurationTable) and isinstance(leg.of.by, str):
             yield leg.of.by
+        if isinstance(leg.by, str):
+            yield leg.by
     yield from (each.named_in for each in duty.accountable or () if each.named_in)
 
 

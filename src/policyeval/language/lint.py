@@ -11,9 +11,10 @@ from policyeval.language.lint_duties import duty_problems
 from policyeval.language.lint_judging import judgement_problems
 from policyeval.language.lint_names import Found, Names, unknown
 from policyeval.language.parameters import PARAMETER
-from policyeval.language.policy import RESERVED, Policy, WorkingDays
+from policyeval.language.policy import RESERVED, Policy
 from policyeval.language.source import Path_
 from policyeval.language.validation import Flaw
+from policyeval.language.working_days import WorkingDays
 
 
 def lint(policy: Policy) -> list[Flaw]:
@@ -39,6 +40,13 @@ def _calendars(policy: Policy) -> Found:
 
 
 def _calendar(days: WorkingDays, path: Path_) -> Found:
+    for n, inner in enumerate(days.all_of):
+        yield from _calendar(inner, (*path, "all_of", n))
+    if days.market is not None:
+        markets = holidays.list_supported_financial(include_aliases=True)
+        yield from unknown((*path, "market"), "market", days.market, markets)
+    if days.country is None:
+        return
     supported = holidays.list_supported_countries(include_aliases=True)
     if days.country not in supported:
         message = f"no calendar for `{days.country}`; use an ISO 3166 code such as CN or NL"

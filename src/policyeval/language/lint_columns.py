@@ -5,6 +5,7 @@ from __future__ import annotations
 from policyeval.language.duty import Duty
 from policyeval.language.evidence import ANYONE
 from policyeval.language.lint_names import Found, Kinds, Names, chosen_from, named, shared, unknown
+from policyeval.language.occasions import SinceLast
 from policyeval.language.source import Path_
 from policyeval.language.validation import nearest
 
@@ -37,7 +38,8 @@ def own_targets(duty: Duty, target: str | None, path: Path_) -> Found:
 
 def matching(names: Names, duty: Duty, kinds: Kinds, keys: dict[str, str], path: Path_) -> Found:
     """What is wrong with a key that something shares with the trigger."""
-    if duty.trigger is None:
+    of_clock = isinstance(duty.when, SinceLast) and "within" in path
+    if duty.trigger is None and not of_clock:
         yield path, "`matching` shares a key with the trigger; this duty has none"
         return
     ours, theirs = shared(kinds), shared(names.of_trigger(duty))

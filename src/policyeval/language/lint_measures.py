@@ -104,10 +104,15 @@ def quantity(names: Names, duty: Duty, path: Path_, node: Model) -> Found:
     elif isinstance(node, Clock) and node.calendar is not None:
         known = names.policy.calendars
         yield from unknown((*path, "calendar"), "calendar", node.calendar, known)
+    if isinstance(node, Clock) and node.by is not None:
+        yield from _table(names, duty, path, node)
 
 
-def _table(names: Names, duty: Duty, path: Path_, node: DurationTable | NumberTable) -> Found:
+def _table(
+    names: Names, duty: Duty, path: Path_, node: DurationTable | NumberTable | Clock
+) -> Found:
     by = node.by
+    assert by is not None  # noqa: S101 - tables have it, and such clocks
     place: Path_ = (*path, "by")
     if isinstance(by, OfAttribute):
         what, name, known = "unit attribute", by.attribute, names.attributes

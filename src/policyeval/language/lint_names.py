@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from policyeval.language.clocks import WEEKDAYS
 from policyeval.language.duty import Duty
 from policyeval.language.evidence import Evidence
+from policyeval.language.moves import WEEKDAYS
 from policyeval.language.occasions import SinceLast
 from policyeval.language.policy import BASE_FIELDS, FieldType, Policy
 from policyeval.language.source import Path_

@@ -16,6 +16,7 @@ from policyeval.language.judging import JudgementSpec
 from policyeval.language.periods import MonthDay
 from policyeval.language.validation import Model, nearest, refuse
 from policyeval.language.words import WORDS, Id, Span, Title
+from policyeval.language.working_days import WorkingDays
 
 FieldKind = Literal["text", "number", "boolean", "date", "list"]
 BASE_FIELDS: dict[str, FieldKind] = {
@@ -97,15 +98,6 @@ class Post(Model):
     title: Title
     responsibility: str | None = None
     above: str | None = None
-
-
-class WorkingDays(Model):
-    """The working-day calendar."""
-
-    country: str
-    subdivision: str | None = None
-    extra_holidays: tuple[date, ...] = ()
-    extra_working_days: tuple[date, ...] = ()
 
 
 class InForce(Span):

@@ -88,6 +88,17 @@ class Buckets(Model):
         one_threshold(self)
         return self
 
+    @property
+    def thresholds(self) -> tuple[tuple[str, Number], ...]:
+        """(word, number) of each threshold; at least 1 if there is none."""
+        found = [(name, getattr(self, name)) for name in THRESHOLDS]
+        return tuple(each for each in found if each[1] is not None) or (("at_least", 1),)
+
+    @property
+    def has_upper(self) -> bool:
+        """Whether a bucket that is enough may have too much later."""
+        return any(name in UPPER for name, _ in self.thresholds)
+
 
 class Capped(Model):
     """Of each bucket at most so much is counted."""
@@ -189,6 +200,12 @@ class Requires(Model):
                     (above if above is not None else high),
                 )
         return low, high
+
+    @property
+    def turns(self) -> bool:
+        """Whether any further event can move the measure either way."""
+        held_to_less = self.buckets is not None and self.buckets.has_upper
+        return self.measure in {"average", "smallest"} or held_to_less
 
     @property
     def has_lower(self) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Protocol
 
 from pydantic import Discriminator, Field, StrictFloat, StrictInt, Tag, model_validator
 
@@ -71,7 +72,28 @@ class NumberTable(Model):
         return self
 
 
-def check_table(lookup: DurationTable | NumberTable) -> None:
+class _Band(Protocol):
+    @property
+    def up_to(self) -> Number | None: ...
+
+
+class Lookup(Protocol):
+    """Anything that is looked up by words or by bands."""
+
+    @property
+    def table(self) -> Mapping[str, object] | None:
+        """Word -> value."""
+
+    @property
+    def bands(self) -> Sequence[_Band] | None:
+        """Values by number, the last without `up_to`."""
+
+    @property
+    def otherwise(self) -> object | None:
+        """The value of a word that is not in the table."""
+
+
+def check_table(lookup: Lookup) -> None:
     """Every value must find its place.
 
     Raises:

@@ -15,7 +15,7 @@ import ibis.expr.types as ir
 from policyeval.evaluation.measures.count import counts
 from policyeval.evaluation.measures.values import MILLION
 from policyeval.evaluation.parts import PartKey
-from policyeval.language.requires import THRESHOLDS, Buckets, bounds_of
+from policyeval.language.requires import Buckets, bounds_of
 from policyeval.tables import by_label, stacked
 
 KEYS = ["ob", "part"]
@@ -112,10 +112,7 @@ def _passes(spec: Buckets, rows: ir.Table) -> ir.BooleanValue:
     column = "total" if spec.sum else "different" if spec.distinct else "number"
     value = rows[column].fill_null(0)
     test = ibis.literal(True)
-    for name in THRESHOLDS:
-        threshold = getattr(spec, name)
-        if threshold is None:
-            continue
+    for name, threshold in spec.thresholds:
         low, high = bounds_of(name, Fraction(str(threshold)) * scale)
         if low is not None:
             test &= value >= low

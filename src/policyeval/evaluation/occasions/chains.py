@@ -15,12 +15,12 @@ import ibis.expr.types as ir
 
 from policyeval.evaluation.bearers import Lives
 from policyeval.evaluation.clocks import graced, run_out
-from policyeval.evaluation.deadline import length_of
+from policyeval.evaluation.concerning import ByKey, happened_by_key, with_key
+from policyeval.evaluation.deadline import Trigger, due_moment
 from policyeval.evaluation.occasions.spells import Spell, Spells, evidence_of, followed, spells
 from policyeval.evaluation.run import Run
-from policyeval.evaluation.running import Moment, begins, counted, instant, moved, whole_day
-from policyeval.evaluation.times import Clock as Calendar
-from policyeval.language.clocks import Clock
+from policyeval.evaluation.running import Moment, begins, instant, whole_day
+from policyeval.evaluation.times import NO_MOMENT
 from policyeval.language.duty import BeforeDue, Cure, Duty
 from policyeval.language.occasions import Chain, SinceLast
 from policyeval.language.policy import Variant
@@ -50,6 +50,7 @@ def since_last(versions: list[Variant], run: Run, known: Lives) -> ir.Table:
     good = evidence_of(versions, run, found)
     starts = _first_events(duty, versions[0], run, found)
     attributes = {unit.id: unit.attributes for unit in run.organisation.units}
+    happened = happened_by_key(run, [each.duty.clock for each in versions])
     rows = []
     for spell in found.rows:
         chain = _Followed(
@@ -58,6 +59,7 @@ def since_last(versions: list[Variant], run: Run, known: Lives) -> ir.Table:
             spell,
             attributes.get(spell.unit, {}),
             good.get(spell.number, []),
+            happened,
         )
         rows += list(chain.obligations(_start(duty, run, spell, chain, starts)))
     return followed(run, found, rows)
@@ -99,6 +101,8 @@ def _start(
     while True:
         at = whole_day(run.clock, day)
         due = chain.due(Link(at, at.first, None, {}), day)
+        if due is None:
+            break
         reached = run.clock.day_of(due)
         if reached >= spell.first or reached <= day:
             break
@@ -116,6 +120,7 @@ class _Followed:
     spell: Spell
     attributes: Mapping[str, Any]
     events: list[dict[str, Any]]
+    happened: Mapping[int, ByKey]
 
     def version(self, day: date) -> Variant:
         """The version in force on a day."""
@@ -124,10 +129,13 @@ class _Followed:
                 return each
         return self.versions[0]
 
-    def due(self, link: Link, day: date) -> datetime:
-        """When the next piece of evidence is due."""
-        clock = self.version(day).duty.clock
-        return _ran(clock, self.run.clock, link, self.attributes)
+    def due(self, link: Link, day: date) -> datetime | None:
+        """When the next piece of evidence is due; None while that is not known."""
+        clock, unit = self.version(day).duty.clock, self.spell.unit
+        keys = link.values.get("keys", {"unit": unit, "person": self.spell.person})
+        happened = with_key(self.happened, clock, keys, unit)
+        trigger = Trigger(link.at, keys, self.attributes, happened)
+        return due_moment(clock, self.run.clock, trigger, backwards=False)
 
     def obligations(self, link: Link | None) -> Iterator[dict[str, Any]]:
         """Link by link, up to the still open end."""
@@ -143,11 +151,13 @@ class _Followed:
                 yield row
             link = self._link(variant.duty, due, following)
 
-    def _not_before(self, duty: Duty, link: Link, due: datetime) -> datetime:
+    def _not_before(self, duty: Duty, link: Link, due: datetime | None) -> datetime:
         limit, calendar = duty.not_before, self.run.clock
         if limit is None:
             return link.opened
         if isinstance(limit, BeforeDue):
+            if due is None:
+                return NO_MOMENT
             return begins(calendar, instant(calendar, due), limit.due, back=True)
         return begins(calendar, link.at, limit)
 
@@ -158,12 +168,12 @@ class _Followed:
                 return event
         return None
 
-    def _link(self, duty: Duty, due: datetime, event: dict[str, Any] | None) -> Link | None:
+    def _link(self, duty: Duty, due: datetime | None, event: dict[str, Any] | None) -> Link | None:
         if event is None:
             return None
         calendar = self.run.clock
         at = Moment(event["first"], event["last"], event["day"])
-        if _chain(duty).next_from == "due":
+        if _chain(duty).next_from == "due" and due is not None:
             at = whole_day(calendar, calendar.day_of(due))
         return Link(at, event["last"], event["id"], event)
 
@@ -172,19 +182,19 @@ class _Followed:
         variant: Variant,
         link: Link,
         times: tuple[datetime, datetime],
-        due: datetime,
+        due: datetime | None,
         following: dict[str, Any] | None,
     ) -> dict[str, Any] | None:
         calendar, duty = self.run.clock, variant.duty
-        due_day = calendar.day_of(due)
-        if due_day > self.spell.last or due_day < self.spell.first:
+        due_day = self.run.as_of if due is None else calendar.day_of(due)
+        if due is not None and not self.spell.first <= due_day <= self.spell.last:
             return None
-        closes = graced(duty, calendar, due)
+        closes = NO_MOMENT if due is None else graced(duty, calendar, due)
         opens, since = times
         last = following["last"] if following else self.run.end
         if self.spell.last < self.run.as_of:
             last = min(last, calendar.ends(self.spell.last))
-        rule = duty.late_rule
+        rule = None if due is None else duty.late_rule
         if isinstance(rule, Cure):
             cured = run_out(calendar, closes, rule.within) if rule.within else last
             last = min(last, cured)
@@ -200,19 +210,10 @@ class _Followed:
             "trigger": link.event,
             "trigger_at": link.values.get("first"),
             "opens": opens,
-            "due": due,
+            "due": due or NO_MOMENT,
             "due_day": due_day,
             "closes": closes,
             "from_at": since,
             "until_at": last,
             "past": link.done,
         }
-
-
-def _ran(clock: Clock, calendar: Calendar, link: Link, attributes: Mapping[str, Any]) -> datetime:
-    if clock.earlier_of or clock.later_of:
-        legs = clock.earlier_of or clock.later_of or ()
-        dues = [_ran(leg, calendar, link, attributes) for leg in legs]
-        return moved(clock, calendar, (min if clock.earlier_of else max)(dues))
-    length = length_of(clock, link.values.get("keys", {}), attributes)
-    return moved(clock, calendar, counted(clock, calendar, link.at, length))

@@ -27,6 +27,7 @@ class Spell:
 
     number: int
     unit: str
+    person: str | None
     first: date
     last: date
 
@@ -45,6 +46,9 @@ class Spells:
     table: ir.Table
 
 
+_SPELL = ("spell", "unit", "person", "from_day", "until_day")
+
+
 def spells(variant: Variant, run: Run, known: Lives) -> Spells:
     """Every bearer's time in which the duty is in force and that has begun by the as-of day."""
     first, last = run.in_force(variant)
@@ -57,8 +61,8 @@ def spells(variant: Variant, run: Run, known: Lives) -> Spells:
     rows = rows.filter(rows.from_day <= rows.until_day, rows.from_day <= ibis.literal(run.as_of))
     order = ["unit", "bearer", "target", "from_day"]
     numbered = run.keep(rows.order_by(order).mutate(spell=ibis.row_number().cast("int64")))
-    found = run.fetch(numbered.select("spell", "unit", "from_day", "until_day").order_by("spell"))
-    spans = (Spell(row["spell"], row["unit"], row["from_day"], row["until_day"]) for row in found)
+    found = run.fetch(numbered.select(*_SPELL).order_by("spell"))
+    spans = (Spell(*(row[name] for name in _SPELL)) for row in found)
     return Spells(tuple(spans), numbered)
 
 
