@@ -171,7 +171,10 @@ def evidences(draw: st.DrawFn, earlier: Earlier, theirs: str | None, targets: st
         st.sampled_from(TYPES).map(lambda name: {"event": name}),
         conditions.map(lambda where: {"event": "issue", "where": where}),
     )
-    return without_nones({**evidence, "stands_in": draw(rarely(stands_in, 6)) if plain else None})
+    more = {"stands_in": draw(rarely(stands_in, 6)) if plain else None}
+    if theirs is not None:
+        more["itself"] = draw(st.sampled_from([None, "counts", "does_not_count"]))
+    return without_nones({**evidence, **more})
 
 
 @st.composite

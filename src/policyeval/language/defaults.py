@@ -38,6 +38,7 @@ CHOICES = (
     "who",
     "matching",
     "matching_in_clock",
+    "itself",
 )
 """The choices, in the order of the table."""
 
@@ -132,6 +133,10 @@ def _matching(duty: Duty) -> Iterator[Choice]:
     shown = [part.evidence for part in duty.parts if part.evidence is not None]
     if any(evidence.matching is None for evidence in shown):
         yield "matching", "evidence: {matching: …}", "nothing"
+    opening = set(duty.trigger.event or ())
+    mute = [each for each in shown if "itself" not in each.model_fields_set]
+    if any(opening & set(each.event or ()) and not each.counts_itself for each in mute):
+        yield "itself", "evidence: {itself: …}", "does_not_count"
     sources = [source for leg in duty.clock.legs for _, source in leg.sources]
     if any(source.matching is None for source in sources):
         yield "matching_in_clock", "within: {…: {matching: …}}", "unit"

@@ -295,6 +295,9 @@ def _part_problems(duty: Duty, part: PartView) -> Iterator[str]:
     held = part.requires.days_held is not None
     if part.evidence is None and not held:
         yield "`evidence` is missing: what shows that it was done?"
+    given = part.evidence.model_fields_set if part.evidence is not None else set()
+    if "itself" in given and not isinstance(duty.when, (After, Before)):
+        yield "`itself` goes with `after` and `before`: there an event opens the obligation"
     if part.evidence is not None and held:
         yield "`days_held` names its own events; leave `evidence` out"
     if part.evidence is not None and not part.evidence.named:
