@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from policyeval.language.clocks import Clock
+from policyeval.language.clocks import Clock, OfField
 from policyeval.language.conditions import FieldRef, leaves, read
 from policyeval.language.duty import Cure, Duty
 from policyeval.language.evidence import ANYONE, Evidence, Meant
@@ -39,6 +39,8 @@ def _used_by(duty: Duty) -> Iterator[str]:
             yield from _named(duty, part.requires.days_held)
     if isinstance(duty.late, Cure):
         yield from _conditions(duty.late.must)
+    if duty.bearer.named_in is not None:
+        yield duty.bearer.named_in
     yield from (each.named_in for each in duty.accountable or () if each.named_in)
 
 
@@ -57,6 +59,8 @@ def _of_node(duty: Duty, node: Model) -> Iterator[str]:
         yield from [node.who or "unit"] if node.who != ANYONE else []
     if isinstance(node, (DurationTable, Clock)) and isinstance(node.by, str):
         yield node.by
+    if isinstance(node, OfField):
+        yield node.field
     yield from _measured(node)
 
 

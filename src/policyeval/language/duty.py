@@ -51,15 +51,21 @@ DECISION = "review"
 
 
 class Bearer(Model):
-    """Who owes it: each unit of a kind, or each holder of a post."""
+    """Who owes it: each unit of a kind, or each holder of a post.
+
+    Of a post, with a trigger, only the holder whom a field of the trigger names (`named_in`).
+    """
 
     unit: OneOrMany | None = None
     post: OneOrMany | None = None
+    named_in: str | None = None
 
     @model_validator(mode="after")
     def _one(self) -> Bearer:
         if (self.unit is None) == (self.post is None):
             raise refuse("a bearer is either `{unit: kind}` or `{post: id}`")
+        if self.named_in is not None and self.post is None:
+            raise refuse("`named_in` names a holder of a post; a unit is the trigger's `unit`")
         return self
 
 
@@ -163,6 +169,7 @@ class Duty(Model):
     when: When
     within: ClockSpec | None = None
     not_before: NotBefore | None = None
+    early: DurationText | None = None
     grace: DurationText | None = None
     unless: Meant | None = None
     evidence: Evidence | None = None
@@ -318,6 +325,10 @@ def _when_problems(duty: Duty) -> Iterator[str]:
         yield "`when: {since_last: …}` needs `within`: how long after the last?"
     if not clocked and duty.within is not None:
         yield "`within` goes with `after`, `before` and `since_last`"
+    if duty.early is not None and not isinstance(duty.when, After):
+        yield "`early` goes with `after`: what was done so long before the trigger counts, too"
+    if duty.early is not None and duty.not_before is not None:
+        yield "choose `early` or `not_before`"
     if not clocked and duty.not_before is not None:
         yield "`not_before` goes with `after`, `before` and `since_last`"
     if isinstance(duty.when, Before) and any(leg.bent for leg in duty.clock.legs):
