@@ -27,6 +27,7 @@ from policyeval.evaluation.obligations import linked, obligations, since
 from policyeval.evaluation.outcomes import closed, done, escalated
 from policyeval.evaluation.parts import PartKey, parts
 from policyeval.evaluation.predicates import OF_MOMENT
+from policyeval.evaluation.reached import reached
 from policyeval.evaluation.results import asked, obligation_results, part_results, thresholds
 from policyeval.evaluation.run import Run
 from policyeval.evaluation.sources import happened, in_columns
@@ -110,7 +111,7 @@ def evaluate(run: Run, tell: Callable[[str], None] = lambda _step: None) -> Outc
     for duties in strata(run.policy):
         labels = [label for label, each in run.variants.items() if each.name in duties]
         stage = run.stage(labels, run.events)
-        stage = stage.stage(labels, _with_sources(run, stage, known, stages))
+        stage = _with_sources(run, stage, known, stages)
         stages.append(_stage(stage, known, _rows_of(run, stages), tell))
     findings = stacked([each.findings for each in stages])
     who = stacked([each.answers for each in stages])
@@ -131,26 +132,45 @@ def _rows_of(run: Run, stages: Sequence[Stage]) -> int:
     return number
 
 
-def _with_sources(run: Run, stage: Run, known: Lives, earlier: Sequence[Stage]) -> ir.Table:
-    """The events of the export and what else happens for the duties of a stage."""
+def _with_sources(run: Run, stage: Run, known: Lives, earlier: Sequence[Stage]) -> Run:
+    """A stage with what else happens for its duties, beside the events of the export.
+
+    What came of earlier duties comes first: it may be counted, and be followed by silence.
+    """
+    stage = _with(run, stage, _outcomes(run, earlier))
+    stage = _with(run, stage, reached(stage))
     more = happened(stage, known)
     if earlier:
         findings = stacked([each.findings for each in earlier])
-        used = sorted(outcomes_used(run.policy))
-        duties = [duty for duty, outcome in used if outcome == "done"]
-        completed = [each.completed for each in earlier if each.completed is not None]
-        if duties and completed:
-            more.append(done(run, findings, stacked(completed), duties))
-        verdicts = [each for each in used if each[1] != "done"]
-        if verdicts:
-            more.append(closed(run, findings, verdicts))
         more += escalated(stage, known, findings, stacked([each.answers for each in earlier]))
+    return _with(run, stage, more)
+
+
+def _outcomes(run: Run, earlier: Sequence[Stage]) -> list[ir.Table]:
+    """What came of the duties of earlier stages, as far as others hang on it."""
+    used = sorted(outcomes_used(run.policy))
+    if not earlier or not used:
+        return []
+    found = []
+    findings = stacked([each.findings for each in earlier])
+    duties = [duty for duty, outcome in used if outcome == "done"]
+    completed = [each.completed for each in earlier if each.completed is not None]
+    if duties and completed:
+        found.append(done(run, findings, stacked(completed), duties))
+    verdicts = [each for each in used if each[1] != "done"]
+    if verdicts:
+        found.append(closed(run, findings, verdicts))
+    return found
+
+
+def _with(run: Run, stage: Run, more: list[ir.Table]) -> Run:
+    """A stage whose events are so many more."""
     if not more:
-        return run.events
+        return stage
     rows = stacked(more)
     told = [name for name in OF_MOMENT if name in rows.columns]
     rows = in_columns(run, with_moments(run, rows.drop(*told)))
-    return ibis.union(run.events, run.keep(rows))
+    return stage.stage(stage.variants, ibis.union(stage.events, run.keep(rows)))
 
 
 def _stage(run: Run, known: Lives, first: int, tell: Callable[[str], None]) -> Stage:

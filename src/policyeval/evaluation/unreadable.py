@@ -91,12 +91,12 @@ def _types(part: PartKey) -> list[tuple[Place, tuple[str, ...]]]:
     held = part.view.requires.days_held
     if held is not None:
         sides = [(held.first, False), (held.last, True)]
-        return [((part.label, end), each.event) for each, end in sides if each and each.event]
+        return [((part.label, end), each.doubtful) for each, end in sides if each and each.doubtful]
     if part.meant is None or part.meant.event is None:
         return []
     stands_in = part.meant.stands_in if isinstance(part.meant, Evidence) else None
-    more = stands_in.event or () if stands_in else ()
-    return [((part.label, False), (*part.meant.event, *more))]
+    types = (*part.meant.doubtful, *(stands_in.doubtful if stands_in else ()))
+    return [((part.label, False), types)] if types else []
 
 
 def _ending(part: PartKey) -> dict[str, Any] | None:
@@ -127,8 +127,10 @@ def _conditions(part: PartKey) -> dict[str, Any]:
     both = [each for each in (evidence.where, evidence.must) if each]
     certain: dict[str, Any] = {"all": tuple(both)} if both else {}
     stands_in = evidence.stands_in if isinstance(evidence, Evidence) else None
-    if stands_in is None:
+    if stands_in is None or not stands_in.doubtful:
         return certain
+    if not evidence.doubtful:
+        return stands_in.where or {}
     return {"any": (certain or _ALWAYS, stands_in.where or _ALWAYS)}
 
 
