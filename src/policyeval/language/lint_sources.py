@@ -89,8 +89,13 @@ def _reached(names: Names, own: Kinds, spec: Reached, path: Path_) -> Found:
     if spec.sum is not None:
         numbers = {name: field for name, field in shared(own).items() if name not in BASE}
         yield from wanted((*path, "sum"), "field", spec.sum, numbers, ["number"])
+    texts = [name for name, field in known.items() if field.kind == "text"]
     for name in spec.by or ():
-        yield from wanted((*path, "by"), "column", name, known, ["text"])
+        at = (*path, "by")
+        if name in known:
+            yield from wanted(at, "column", name, known, ["text"])
+        else:
+            yield from unknown(at, "column", name, texts)
     others = names.kinds(spec.reset) if spec.reset is not None else ()
     if others:
         missing = [name for name in spec.columns if name in known and name not in _apart(others)]
