@@ -52,6 +52,7 @@ class Stage:
         changes: events of states, see `state.changes`; None if no duty measures one.
         answers: who answers, see `attribution.answers`.
         completed: the completing events, see `completion`; None if nothing asks for them.
+        closed: how obligations of earlier stages closed, as events; None if no duty asks for it.
     """
 
     parts: list[PartKey]
@@ -63,6 +64,7 @@ class Stage:
     changes: ir.Table | None
     answers: ir.Table
     completed: ir.Table | None
+    closed: ir.Table | None
 
 
 @dataclass(frozen=True)
@@ -111,8 +113,10 @@ def evaluate(run: Run, tell: Callable[[str], None] = lambda _step: None) -> Outc
     for duties in strata(run.policy):
         labels = [label for label, each in run.variants.items() if each.name in duties]
         stage = run.stage(labels, run.events)
-        stage = _with_sources(run, stage, known, stages)
-        stages.append(_stage(stage, known, _rows_of(run, stages), tell))
+        verdicts = _closed(run, stages)
+        stage = _with_sources(run, stage, known, stages, verdicts)
+        found = _stage(stage, known, _rows_of(run, stages), tell)
+        stages.append(replace(found, closed=verdicts))
     findings = stacked([each.findings for each in stages])
     who = stacked([each.answers for each in stages])
     if linked(run.policy) and run.since is not None:
@@ -132,12 +136,15 @@ def _rows_of(run: Run, stages: Sequence[Stage]) -> int:
     return number
 
 
-def _with_sources(run: Run, stage: Run, known: Lives, earlier: Sequence[Stage]) -> Run:
+def _with_sources(
+    run: Run, stage: Run, known: Lives, earlier: Sequence[Stage], verdicts: ir.Table | None
+) -> Run:
     """A stage with what else happens for its duties, beside the events of the export.
 
     What came of earlier duties comes first: it may be counted, and be followed by silence.
     """
-    stage = _with(run, stage, _outcomes(run, earlier))
+    came = [] if verdicts is None else [verdicts]
+    stage = _with(run, stage, came + _done(run, earlier))
     stage = _with(run, stage, reached(stage))
     more = happened(stage, known)
     if earlier:
@@ -146,31 +153,43 @@ def _with_sources(run: Run, stage: Run, known: Lives, earlier: Sequence[Stage]) 
     return _with(run, stage, more)
 
 
-def _outcomes(run: Run, earlier: Sequence[Stage]) -> list[ir.Table]:
-    """What came of the duties of earlier stages, as far as others hang on it."""
-    used = sorted(outcomes_used(run.policy))
-    if not earlier or not used:
-        return []
-    found = []
-    findings = stacked([each.findings for each in earlier])
-    duties = [duty for duty, outcome in used if outcome == "done"]
+def _done(run: Run, earlier: Sequence[Stage]) -> list[ir.Table]:
+    """The events that completed obligations of earlier stages, if duties ask for them."""
+    duties = [duty for duty, outcome in sorted(outcomes_used(run.policy)) if outcome == "done"]
     completed = [each.completed for each in earlier if each.completed is not None]
-    if duties and completed:
-        found.append(done(run, findings, stacked(completed), duties))
-    verdicts = [each for each in used if each[1] != "done"]
-    if verdicts:
-        found.append(closed(run, findings, verdicts))
-    return found
+    if not duties or not completed:
+        return []
+    findings = stacked([each.findings for each in earlier])
+    return [done(_knowing(run, earlier), findings, stacked(completed), duties)]
+
+
+def _closed(run: Run, earlier: Sequence[Stage]) -> ir.Table | None:
+    """How obligations of earlier stages closed, if duties ask for it."""
+    verdicts = [each for each in sorted(outcomes_used(run.policy)) if each[1] != "done"]
+    if not verdicts or not earlier:
+        return None
+    findings = stacked([each.findings for each in earlier])
+    return _kept(run, closed(_knowing(run, earlier), findings, verdicts))
+
+
+def _knowing(run: Run, earlier: Sequence[Stage]) -> Run:
+    """The run with all that earlier obligations were opened and completed by."""
+    last = earlier[-1].closed
+    return run if last is None else run.stage(run.variants, ibis.union(run.events, last))
 
 
 def _with(run: Run, stage: Run, more: list[ir.Table]) -> Run:
     """A stage whose events are so many more."""
     if not more:
         return stage
-    rows = stacked(more)
+    rows = _kept(run, stacked(more))
+    return stage.stage(stage.variants, ibis.union(stage.events, rows))
+
+
+def _kept(run: Run, rows: ir.Table) -> ir.Table:
+    """What happens as events are, with what follows from its moment."""
     told = [name for name in OF_MOMENT if name in rows.columns]
-    rows = in_columns(run, with_moments(run, rows.drop(*told)))
-    return stage.stage(stage.variants, ibis.union(stage.events, run.keep(rows)))
+    return run.keep(in_columns(run, with_moments(run, rows.drop(*told))))
 
 
 def _stage(run: Run, known: Lives, first: int, tell: Callable[[str], None]) -> Stage:
@@ -198,7 +217,7 @@ def _stage(run: Run, known: Lives, first: int, tell: Callable[[str], None]) -> S
     tell("accountability")
     who = run.keep(answers(run, known, findings))
     return Stage(
-        all_parts, findings, results, expected, meant, changes_made, changes, who, completed
+        all_parts, findings, results, expected, meant, changes_made, changes, who, completed, None
     )
 
 
