@@ -167,6 +167,8 @@ def meant(run: Run, parts: list[PartKey], events: ir.Table) -> ir.Table:
         other = {p.label: _only_stands_in(p, rows) for p in parts}
         chosen = ibis.ifelse(rows.standing, choose(rows.part, other), chosen)
     rows = rows.filter(chosen, rows["first"] <= ibis.literal(run.end))
+    if any(_counts_apart(p) for p in parts):
+        rows = _each_once(rows)
     column = event_column(rows)
     must = choose(rows.part, {p.label: holds(_must(p), column) for p in parts})
     failed = choose(rows.part, {p.label: _failed(_must(p), rows) for p in parts})
@@ -212,6 +214,21 @@ def _only_stands_in(part: PartKey, rows: ir.Table) -> ir.BooleanValue:
         return ibis.literal(False)
     itself = rows.type.isin(part.meant.types) & holds(part.meant.where, column)
     return holds(stands_in.where, column) & ~itself
+
+
+def _counts_apart(part: PartKey) -> bool:
+    """Whether what stands in and what is evidence by itself can be one event of two types."""
+    stands_in = _stand_ins(part)
+    if stands_in is None or part.meant is None:
+        return False
+    return part.meant.reached is not None or stands_in.reached is not None
+
+
+def _each_once(rows: ir.Table) -> ir.Table:
+    """Without what stands in where the same event is evidence by itself."""
+    itself = rows.filter(~rows.standing, rows.superseded.isnull()).select("part", "id").distinct()
+    standing = rows.filter(rows.standing).anti_join(itself, ["part", "id"])
+    return ibis.union(rows.filter(~rows.standing), standing.select(rows.columns))
 
 
 def _must(part: PartKey) -> dict[str, Any] | None:

@@ -32,7 +32,7 @@ def closed(run: Run, findings: ir.Table, wanted: Sequence[tuple[str, str]]) -> i
     """What obligations closed with a verdict: at the last instant, about the bearer.
 
     Args:
-        run: the run, with the events of the export.
+        run: the run, with the events of the export and how earlier obligations closed.
         findings: judged obligations.
         wanted: (duty, verdict) of what is asked for.
     """

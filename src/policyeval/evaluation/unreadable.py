@@ -90,10 +90,11 @@ def _types(part: PartKey) -> list[tuple[Place, tuple[str, ...]]]:
     held = part.view.requires.days_held
     if held is not None:
         sides = [(held.first, False), (held.last, True)]
-        return [((part.label, end), each.event) for each, end in sides if each and each.event]
+        return [((part.label, end), each.doubtful) for each, end in sides if each and each.doubtful]
     if part.meant is None or part.meant.event is None:
         return []
-    return [((part.label, False), part.meant.event)]
+    types = part.meant.doubtful
+    return [((part.label, False), types)] if types else []
 
 
 def _ending(part: PartKey) -> dict[str, Any] | None:

@@ -47,6 +47,7 @@ def _used_by(duty: Duty) -> Iterator[str]:
 def _of_node(duty: Duty, node: Model) -> Iterator[str]:
     if isinstance(node, Happening):
         yield from _conditions(node.where)
+        yield from _reached(node)
     if isinstance(node, Dated) and node.on is not None:
         yield node.on
     if isinstance(node, Meant):
@@ -69,6 +70,14 @@ def _keys(node: Matched) -> Iterator[str]:
         yield from (ours, theirs)
     if node.matching is None and not isinstance(node, Meant):
         yield "unit"  # A source in a clock concerns the trigger of the same unit.
+
+
+def _reached(node: Happening) -> Iterator[str]:
+    """What is counted, and apart by what; what comes of a duty has a unit of itself."""
+    spec = node.reached
+    if spec is not None:
+        yield from [spec.sum] if spec.sum else []
+        yield from spec.by or (() if node.duty is not None else spec.columns)
 
 
 def _measured(node: Model) -> Iterator[str]:

@@ -21,7 +21,8 @@ from policyeval.language.occasions import (
     Throughout,
 )
 from policyeval.language.policy import Policy
-from policyeval.language.sources import Happening
+from policyeval.language.sources import Happening, Reached
+from policyeval.language.walking import nodes
 
 CHOICES = (
     "first_day",
@@ -39,6 +40,7 @@ CHOICES = (
     "matching",
     "matching_in_clock",
     "itself",
+    "counted_apart",
 )
 """The choices, in the order of the table."""
 
@@ -82,6 +84,8 @@ def _open(policy: Policy, duty: Duty) -> Iterator[Choice]:
     yield from clock_defaults(policy, duty)
     for check in (_both_ends, _late, _part_period, _double_use, _next_from, _who, _matching):
         yield from check(duty)
+    if any(isinstance(node, Reached) and node.by is None for _, node in nodes(duty)):
+        yield "counted_apart", "reached: {by: …}", "unit"
 
 
 def _of_period(duty: Duty) -> bool:

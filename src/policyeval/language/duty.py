@@ -214,7 +214,8 @@ class Duty(Model):
         if event is None or evidence is None:
             return evidence
         own: dict[str, Any] = {"event": event.event, "duty": event.duty, "outcome": event.outcome}
-        own |= {"where": event.where, "matching": {"id": "id"}, "who": ANYONE}
+        own |= {"where": event.where, "reached": event.reached}
+        own |= {"matching": {"id": "id"}, "who": ANYONE}
         return evidence.model_copy(update=own)
 
     @property

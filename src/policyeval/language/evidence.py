@@ -36,6 +36,8 @@ class Evidence(Meant):
     def _where_needs_a_source(self) -> Evidence:
         if self.where is not None and self.event is None and self.duty is None:
             raise refuse("`where` says which events are meant; name them with `event`")
+        if self.reached is not None and self.event is None and self.duty is None:
+            raise refuse("`reached` counts events; name them with `event`")
         return self
 
     @property

@@ -29,6 +29,7 @@ CHOICES: dict[str, tuple[str, str]] = {
         "影响期限的事件与触发事件的对应",
         "What bends the clock of a trigger",
     ),
+    "counted_apart": ("按次数或累计数触发时如何分别计数", "What `reached` counts apart"),
 }
 
 VALUES: dict[tuple[str, str], tuple[str, str]] = {
@@ -63,4 +64,5 @@ VALUES: dict[tuple[str, str], tuple[str, str]] = {
     ("itself", "does_not_count"): ("不能", "does not count"),
     ("matching", "nothing"): ("无须对应", "nothing"),
     ("matching_in_clock", "unit"): ("同一单位的事件", "what names the same unit"),
+    ("counted_apart", "unit"): ("各单位分别计数", "each unit by itself"),
 }

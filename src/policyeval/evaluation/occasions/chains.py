@@ -6,14 +6,14 @@ every link hangs on the one before, is followed in Python, bearer by bearer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 import ibis.expr.types as ir
 
-from policyeval.evaluation.bearers import Lives
+from policyeval.evaluation.bearers import Lives, bearing_units
 from policyeval.evaluation.clocks import days_as_in, graced, run_out
 from policyeval.evaluation.concerning import ByKey, happened_by_key, with_key
 from policyeval.evaluation.deadline import Trigger, due_moment, length_of
@@ -67,11 +67,12 @@ class Link:
 def since_last(versions: list[Variant], run: Run, known: Lives) -> ir.Table:
     """The obligations of one duty, all its versions; the columns of `obligations.COLUMNS`."""
     duty = versions[0].duty
-    found = spells(versions[0], run, known)
+    found = spells(_whoever(versions), run, known)
     good = evidence_of(versions, run, found)
     starts = _first_events(duty, versions[0], run, found)
     attributes = {unit.id: unit.attributes for unit in run.organisation.units}
     happened = happened_by_key(run, [each.duty.clock for each in versions])
+    applies = _applying(versions, run, known)
     rows = []
     for spell in found.rows:
         chain = _Followed(
@@ -82,8 +83,32 @@ def since_last(versions: list[Variant], run: Run, known: Lives) -> ir.Table:
             good.get(spell.number, []),
             happened,
         )
-        rows += list(chain.obligations(_start(duty, run, spell, chain, starts)))
+        links = chain.obligations(_start(duty, run, spell, chain, starts))
+        rows += [row for row in links if applies(row["variant"], spell.unit)]
     return followed(run, found, rows)
+
+
+def _whoever(versions: Sequence[Variant]) -> Variant:
+    """Of versions that apply to different units one that applies to them all."""
+    first = versions[0]
+    if _alike(versions):
+        return first
+    return replace(first, duty=first.duty.model_copy(update={"applies_when": None}))
+
+
+def _alike(versions: Sequence[Variant]) -> bool:
+    return all(each.duty.applies_when == versions[0].duty.applies_when for each in versions)
+
+
+def _applying(versions: Sequence[Variant], run: Run, known: Lives) -> Callable[[str, str], bool]:
+    """Whether a version applies to a unit."""
+    if _alike(versions):
+        return lambda _version, _unit: True
+    units = {
+        each.label: {row["unit"] for row in run.fetch(bearing_units(each.duty, known))}
+        for each in versions
+    }
+    return lambda version, unit: unit in units[version]
 
 
 def _chain(duty: Duty) -> Chain:
