@@ -48,6 +48,8 @@ def taken(world: World, spec: dict, findings: list[dict]) -> dict[tuple, list[di
         severity = finding["spec"].get("severity", "minor")
         if finding["verdict"] != "unmet" or severity != spec["when"]["severity"]:
             continue
+        if not finding["spec"].get("reported", True):
+            continue
         if finding["due_day"] is None:
             continue
         year = plan_year(world.clock, finding["due_day"])
@@ -132,7 +134,8 @@ def counted_by(policy: dict, escalation: str) -> list[str]:
     return [
         name
         for name, spec in policy["duties"].items()
-        if any(
+        if spec.get("reported", True)
+        and any(
             each.get("severity", spec.get("severity", "minor")) == severity
             for each in [spec, *(spec.get("versions") or [])]
         )

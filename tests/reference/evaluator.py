@@ -51,6 +51,7 @@ def evaluate(
         finding
         for duty in policy["duties"]
         for finding in world.judged(duty)
+        if policy["duties"][duty].get("reported", True)
         if not closed_before(clock, finding, since)
     ]
     return {

@@ -64,7 +64,7 @@ def _totals(
     severe = [
         label
         for label, variant in run.policy.variants.items()
-        if variant.duty.severity == spec.when.severity
+        if variant.duty.severity == spec.when.severity and variant.duty.reported
     ]
     known = judged.due < ibis.literal(NO_MOMENT)
     unmet = judged.filter((judged.verdict == "unmet") & known & judged.variant.isin(severe))

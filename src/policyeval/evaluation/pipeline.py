@@ -119,8 +119,13 @@ def evaluate(run: Run, tell: Callable[[str], None] = lambda _step: None) -> Outc
         stages.append(replace(found, closed=verdicts))
     findings = stacked([each.findings for each in stages])
     who = stacked([each.answers for each in stages])
+    unreported = [label for label, each in run.variants.items() if not each.duty.reported]
+    if unreported:
+        findings = findings.filter(~findings.variant.isin(unreported))
     if linked(run.policy) and run.since is not None:
-        findings = run.keep(since(run, findings))
+        findings = since(run, findings)
+    if unreported or (linked(run.policy) and run.since is not None):
+        findings = run.keep(findings)
         who = run.keep(who.semi_join(findings, "ob"))
     raised = escalations(run, known, findings, who)
     results = stacked([each.results for each in stages])

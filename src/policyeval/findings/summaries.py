@@ -48,7 +48,7 @@ _FINE = {Verdict.waived, Verdict.met}
 
 
 def duties(outcome: Outcome) -> tuple[DutySummary, ...]:
-    """Every duty of the policy in its order, those without findings too."""
+    """Every duty that is reported, in the policy's order, those without findings too."""
     found = totals(outcome, outcome.findings, ["duty"])
     return tuple(
         DutySummary(
@@ -59,6 +59,7 @@ def duties(outcome: Outcome) -> tuple[DutySummary, ...]:
             counts=found.get((name,), Counts()),
         )
         for name, duty in outcome.run.policy.duties.items()
+        if duty.reported
     )
 
 

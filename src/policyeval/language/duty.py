@@ -12,6 +12,7 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
+    StrictBool,
     Tag,
     WithJsonSchema,
     model_validator,
@@ -42,7 +43,7 @@ from policyeval.language.words import (
     Title,
 )
 
-FROZEN = ("clause", "bearer", "of_each", "in_force", "all_of", "any_of")
+FROZEN = ("clause", "bearer", "of_each", "in_force", "all_of", "any_of", "reported")
 """Keys that are the same in every version of a duty."""
 
 RELEASE = "unless"
@@ -182,6 +183,7 @@ class Duty(Model):
     late: Late | None = None
     accountable: tuple[AnswersText, ...] | None = None
     severity: Literal["minor", "major"] = "minor"
+    reported: StrictBool = True
     in_force: Span | None = None
     straddles: Literal["start", "end"] = "start"
     assumed: tuple[str, ...] = ()

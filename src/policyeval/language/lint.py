@@ -13,6 +13,7 @@ from policyeval.language.lint_names import Found, Names, unknown
 from policyeval.language.parameters import PARAMETER
 from policyeval.language.policy import RESERVED, Policy
 from policyeval.language.source import Path_
+from policyeval.language.uses import happenings
 from policyeval.language.validation import Flaw
 from policyeval.language.working_days import WorkingDays
 
@@ -28,6 +29,7 @@ def lint(policy: Policy) -> list[Flaw]:
         _escalations,
         _duties,
         circles,
+        _unreported,
     )
     return [Flaw(path, message) for check in checks for path, message in check(policy)]
 
@@ -108,6 +110,14 @@ def _escalations(policy: Policy) -> Found:
         if spec.addressed_to.own_case is not None:
             own = spec.addressed_to.own_case
             yield from unknown((*path, "own_case"), "body", own, policy.bodies)
+
+
+def _unreported(policy: Policy) -> Found:
+    asked = {source.duty for each in policy.variants.values() for source in happenings(each.duty)}
+    for name, duty in policy.duties.items():
+        if not duty.reported and name not in asked:
+            message = f"no other duty asks about `{name}`, and it is not reported: it does nothing"
+            yield ("duties", name, "reported"), message
 
 
 def _duties(policy: Policy) -> Found:

@@ -83,7 +83,8 @@ def _taken(policy: Policy, escalation: str) -> list[str]:
         return []
     severe = spec.when.severity
     variants = policy.variants.values()
-    names = {variant.name for variant in variants if variant.duty.severity == severe}
+    reported = [variant for variant in variants if variant.duty.reported]
+    names = {variant.name for variant in reported if variant.duty.severity == severe}
     return [name for name in policy.duties if name in names]
 
 
