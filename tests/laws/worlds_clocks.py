@@ -64,14 +64,21 @@ def tables(draw: st.DrawFn, theirs: str | None, duration: st.SearchStrategy) -> 
     return {"by": by, "table": table, "otherwise": draw(duration)}
 
 
+longest = st.sampled_from(["15 days", "48 hours", "1 month", "5 working days"])
+
+
 @st.composite
 def bends(draw: st.DrawFn, earlier: Earlier, theirs: str) -> dict:
     """`restarts`, `pauses` and `extended`."""
     source = matched(earlier, theirs)
     pause = st.builds(
-        lambda begin, end, first: without_nones({"from": begin, "until": end, "first_day": first}),
+        lambda begin, end, first: without_nones({"from": begin, **end, "first_day": first}),
         source,
-        source,
+        st.one_of(
+            st.builds(lambda end: {"until": end}, source),
+            st.builds(lambda end, most: {"until": end, "at_most": most}, source, longest),
+            st.builds(lambda most: {"at_most": most}, longest),
+        ),
         st.sampled_from([None, None, "excluded", "included"]),
     )
     extension = st.builds(
@@ -118,7 +125,9 @@ def clocks(
     if kind == "several" and not nested:
         word = draw(st.sampled_from(["earlier_of", "later_of"]))
         legs = st.lists(clocks(earlier, theirs, forwards, True), min_size=2, max_size=2)
-        return without_nones({word: draw(legs), "to": draw(rarely(moves, 3))})
+        unknown = st.sampled_from([None, "ignored"]) if word == "later_of" else st.none()
+        joint = {word: draw(legs), "to": draw(rarely(moves, 3)), "unknown": draw(unknown)}
+        return without_nones(joint)
     of = st.one_of(st.sampled_from(DURATIONS), tables(theirs, st.sampled_from(DURATIONS)))
     start = draw(rarely(matched(earlier, theirs), 5))
     if not nested and draw(st.integers(0, 4)) == 0:

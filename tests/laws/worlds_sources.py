@@ -164,7 +164,8 @@ def matched(draw: st.DrawFn, earlier: Earlier, theirs: str) -> dict:
     """A source in a clock."""
     source = draw(happenings(earlier, 5))
     key = rarely(matchings(level_of(source, earlier), theirs), 2)
-    return without_nones({**source, "matching": draw(key)})
+    on = rarely(st.sampled_from(["held", "sent"]), 5) if "event" in source else st.none()
+    return without_nones({**source, "matching": draw(key), "on": draw(on)})
 
 
 def columns(level: str) -> list[str]:

@@ -56,7 +56,8 @@ def happenings_of(world: World, spec: dict, start: Start) -> list[dict]:
         add("restart", 0, source)
     for number, pause in enumerate(many(spec.get("pauses") or [])):
         add("pause", number, pause["from"])
-        add("resume", number, pause["until"])
+        if "until" in pause:
+            add("resume", number, pause["until"])
     for number, extension in enumerate(many(spec.get("extended") or [])):
         add("extension", number, extension["on"])
     return sorted(found, key=lambda each: each["order"])
@@ -94,16 +95,35 @@ class Bent:
     def defers(self, happening: dict) -> bool:
         """A beginning with only a date, while that pause lasts: perhaps it ends on that day."""
         at = happening["event"]["values"]["at"]
-        return (
-            happening["number"] in self.running and not is_timed(at) and "deferred" not in happening
-        )
+        lasts = self.lasts(happening["number"], at["first"])
+        return lasts and not is_timed(at) and "deferred" not in happening
+
+    def lasts(self, number: int, when: datetime) -> bool:
+        """Whether a pause lasts at a moment: it has begun, and neither ended nor run out."""
+        if number not in self.running:
+            return False
+        limit = self.limit(number)
+        return limit is None or when < limit["last"]
+
+    def limit(self, number: int) -> dict | None:
+        """When a pause that lasts would end at the latest."""
+        at_most = many(self.spec["pauses"])[number].get("at_most")
+        if at_most is None:
+            return None
+        how = clocks.counted_as(self.spec)
+        due = self.clock.due(self.running[number], at_most, **how)
+        day = self.clock.day_of(due)
+        whole = due == self.clock.end_of(day)
+        return self.clock.whole_day(day) if whole else self.clock.moment(due)
 
     def take(self, happening: dict) -> None:
         kind, number = happening["kind"], happening["number"]
         at = happening["event"]["values"]["at"]
         if kind == "resume":
             if number in self.running and at["last"] >= self.running[number]["first"]:
-                self.pauses.append((number, self.running.pop(number), at))
+                limit = self.limit(number)
+                if limit is None or at["last"] <= limit["last"]:
+                    self.pauses.append((number, self.running.pop(number), at))
             return
         if kind == "extension":
             extension = many(self.spec["extended"])[number]
@@ -115,21 +135,25 @@ class Bent:
             return
         if kind == "restart":
             self.restart(at)
-        else:
-            self.running.setdefault(number, at)
+            return
+        when = at["last"] if "deferred" in happening else at["first"]
+        if number in self.running and not self.lasts(number, when):
+            limit = self.limit(number)
+            self.pauses.append((number, self.running.pop(number), limit))
+        self.running.setdefault(number, at)
 
     def in_time(self, at: dict, whenever: bool) -> bool:
         """Whether a happening lies between the clock's start and the due moment as it stands."""
         if at["last"] < self.at["first"]:
             return False
-        if self.running or whenever:
+        if whenever or any(self.limit(number) is None for number in self.running):
             return True
         due = self.due()
         return due is not None and at["first"] <= due
 
     def due(self) -> datetime | None:
         """The due moment as it stands; while a pause lasts there is none."""
-        if self.running:
+        if any(self.limit(number) is None for number in self.running):
             return None
         first_day = self.spec.get("first_day", "excluded")
         due = self.after(self.at, self.duration, first_day)
@@ -159,10 +183,15 @@ class Bent:
             return self.pushed(at, due)
         return due
 
+    def all_pauses(self) -> list[tuple[int, dict, dict]]:
+        """Those that have ended, and those that will have when they have run out."""
+        running = [(n, begin, self.limit(n)) for n, begin in self.running.items()]
+        return [*self.pauses, *(each for each in running if each[2] is not None)]
+
     def stopped_days(self) -> frozenset[date]:
         """The days after each pause's first day (or from it on), up to and including its last."""
         found: set[date] = set()
-        for number, begin, end in self.pauses:
+        for number, begin, end in self.all_pauses():
             included = many(self.spec["pauses"])[number].get("first_day") == "included"
             days = days_of(begin["day"], end["day"])
             found.update(days if included else days[1:])
@@ -170,7 +199,7 @@ class Bent:
 
     def pushed(self, at: dict, due: datetime) -> datetime:
         """A due moment of hours, later by the time for which the clock stood still before it."""
-        spans = sorted((begin["last"], end["last"]) for _, begin, end in self.pauses)
+        spans = sorted((begin["last"], end["last"]) for _, begin, end in self.all_pauses())
         counted_to = at["last"]
         for begin, end in spans:
             begins = max(begin, counted_to)

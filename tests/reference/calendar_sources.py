@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from reference.answers import raised_for_units
 from reference.clock import as_date, clamped
 from reference.periods import periods
-from reference.sources import World
+from reference.sources import World, dated
 from reference.words import EVER, NEVER, intersection, many, span_of, value_of, within
 
 
@@ -50,17 +50,6 @@ def known_until(world: World, duty: dict) -> date:
     if source is None or {"event", "duty", "escalation", "silence"} & set(source):
         return world.as_of
     return world.as_of + timedelta(days=800)
-
-
-def dated(world: World, event: dict, source: dict) -> dict | None:
-    """An event on the day that one of its fields gives; without `on`, as it is."""
-    if "on" not in source:
-        return event
-    day = event["values"].get(source["on"])
-    if day is None:
-        return None
-    at = world.clock.whole_day(day)
-    return {**event, "values": {**event["values"], "at": at}}
 
 
 def unit_bearer(unit: str) -> dict:

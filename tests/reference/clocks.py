@@ -10,9 +10,9 @@ from typing import Any
 from reference import bends
 from reference.clock import ONE_DAY, WEEKDAYS, Clock, clamped, is_duration
 from reference.periods import period_of
-from reference.sources import World
+from reference.sources import World, dated
 from reference.tables import is_table, looked_up
-from reference.words import many, shares_key, value_of
+from reference.words import many, order, shares_key, value_of
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,8 @@ def joint_due(world: World, spec: dict, start: Start) -> datetime | None:
     known = [due for due in dues if due is not None]
     if "earlier_of" in spec:
         return min(known, default=None)
+    if spec.get("unknown") == "ignored":
+        return max(known, default=None)
     return max(known) if len(known) == len(dues) else None
 
 
@@ -89,10 +91,18 @@ def next_happening(world: World, source: dict, start: Start) -> datetime | None:
 
 def concerning(world: World, source: dict, start: Start) -> list[dict]:
     """Where a source happens with the trigger's key; without a key, in the same unit."""
-    found = world.happenings(source)
+    ahead = world.as_of + timedelta(days=800)
+    found = [dated(world, event, source) for event in world.happenings(source)]
+    known = [e for e in found if e is not None and ("on" not in source or day_of(e) <= ahead)]
     if "matching" in source:
-        return [e for e in found if shares_key(e, start.trigger, source["matching"]) is True]
-    return [e for e in found if start.unit is not None and value_of(e, "unit") == start.unit]
+        own = [e for e in known if shares_key(e, start.trigger, source["matching"]) is True]
+    else:
+        own = [e for e in known if start.unit is not None and value_of(e, "unit") == start.unit]
+    return sorted(own, key=order)
+
+
+def day_of(event: dict) -> date:
+    return event["values"]["at"]["day"]
 
 
 def duration_of(world: World, spec: dict, start: Start) -> str | None:

@@ -117,3 +117,14 @@ class World:
 
 def is_done(source: dict) -> bool:
     return source.get("is", "done") == "done"
+
+
+def dated(world: World, event: dict, source: dict) -> dict | None:
+    """An event on the day that one of its fields gives; without `on`, as it is."""
+    if "on" not in source:
+        return event
+    day = event["values"].get(source["on"])
+    if day is None:
+        return None
+    at = world.clock.whole_day(day)
+    return {**event, "values": {**event["values"], "at": at}}

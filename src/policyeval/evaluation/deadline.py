@@ -5,7 +5,7 @@ Plain Python, run once for each trigger of a clock that depends on more than the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -49,7 +49,7 @@ def due_moment(
             due_moment(leg, calendar, trigger, backwards)
             for leg in (*(clock.earlier_of or ()), *(clock.later_of or ()))
         ]
-        due = _one_of(dues, earlier=clock.earlier_of is not None)
+        due = _one_of(clock, dues)
     elif clock.by is not None:
         leg = looked_up(clock, clock.by, trigger.keys, trigger.attributes)
         due = due_moment(leg, calendar, trigger, backwards)
@@ -60,12 +60,13 @@ def due_moment(
     return None if due is None else moved(clock, calendar, due)
 
 
-def _one_of(dues: Iterable[datetime | None], *, earlier: bool) -> datetime | None:
-    found = list(dues)
-    known = [due for due in found if due is not None]
-    if earlier:
+def _one_of(clock: Clock, dues: Sequence[datetime | None]) -> datetime | None:
+    known = [due for due in dues if due is not None]
+    if clock.earlier_of:
         return min(known, default=None)
-    return max(known) if len(known) == len(found) else None
+    if clock.unknown == "awaited" and len(known) < len(dues):
+        return None
+    return max(known, default=None)
 
 
 def _next(happened: Iterable[Moment], trigger: Moment) -> datetime | None:
@@ -138,6 +139,7 @@ def _bends(clock: Clock, happened: Mapping[int, list[Moment]]) -> Iterator[Bend]
         yield from (Bend("restart", place, at) for at in happened.get(id(source), []))
     for place, pause in enumerate(clock.pauses):
         yield from (Bend("pause", place, at) for at in happened.get(id(pause.first), []))
-        yield from (Bend("resume", place, at) for at in happened.get(id(pause.last), []))
+        if pause.last is not None:
+            yield from (Bend("resume", place, at) for at in happened.get(id(pause.last), []))
     for place, extension in enumerate(clock.extended):
         yield from (Bend("extend", place, at) for at in happened.get(id(extension.on), []))

@@ -36,13 +36,15 @@ class Pause:
 
     Args:
         first: when it begins.
-        last: when it ends.
+        last: when it ends, or would end at the latest.
+        lasts: whether it has not been ended yet.
         included: whether the day on which it begins is not counted either.
     """
 
     first: Moment
     last: Moment | None = None
     included: bool = False
+    lasts: bool = False
 
 
 def whole_day(calendar: Calendar, day: date) -> Moment:
@@ -211,10 +213,11 @@ def bent(
     while waiting:
         place, bend = heappop(waiting)
         whole_day_long = bend.at.first != bend.at.last
-        if bend.kind == "pause" and state.paused(bend.place) and whole_day_long and not place[1]:
+        pausing = bend.kind == "pause" and state.paused(bend.place, bend.at.first)
+        if pausing and whole_day_long and not place[1]:
             heappush(waiting, ((bend.at.last, 1, *place[2:]), bend))
         else:
-            state.take(bend)
+            state.take(bend, place[0])
     return state.due()
 
 
@@ -234,10 +237,15 @@ class _Bent:
         self.pauses: dict[int, list[Pause]] = {}
         self.extended: list[int] = []
 
-    def paused(self, place: int) -> bool:
-        """Whether one of its pauses lasts."""
-        pauses = self.pauses.get(place)
-        return bool(pauses) and pauses[-1].last is None  # type: ignore[index]
+    def paused(self, place: int, when: datetime) -> bool:
+        """Whether one of its pauses lasts at that moment."""
+        newest = self._newest(place)
+        if newest is None or not newest.lasts:
+            return False
+        return newest.last is None or when < newest.last.last
+
+    def _newest(self, place: int) -> Pause | None:
+        return next(reversed(self.pauses.get(place, [])), None)
 
     def due(self) -> datetime | None:
         """The due moment as it stands, moved; while a pause lasts there is none."""
@@ -259,11 +267,9 @@ class _Bent:
                 due = counted(plain, self.calendar, instant(self.calendar, due), by, pauses)
         return moved(self.spec, self.calendar, due)
 
-    def take(self, bend: Bend) -> None:
+    def take(self, bend: Bend, when: datetime) -> None:
         if bend.kind == "resume":
-            pauses = self.pauses.get(bend.place)
-            if pauses and pauses[-1].last is None and bend.at.last >= pauses[-1].first.first:
-                pauses[-1] = replace(pauses[-1], last=bend.at)
+            self._resume(bend, when)
             return
         due = self.due()
         begun = bend.at.last >= self.start.first
@@ -271,11 +277,24 @@ class _Bent:
         if bend.kind == "restart" and in_time:
             self.start, self.pauses, self.extended = bend.at, {}, []
         elif bend.kind == "pause" and in_time:
-            if not self.paused(bend.place):
-                included = self.spec.pauses[bend.place].first_day == "included"
-                pause = Pause(bend.at, included=included)
-                self.pauses.setdefault(bend.place, []).append(pause)
+            if not self.paused(bend.place, when):
+                self.pauses.setdefault(bend.place, []).append(self._begun(bend))
         elif bend.kind == "extend" and bend.place not in self.extended:
             at_any_time = not self.spec.extended[bend.place].in_time
             if in_time or (begun and at_any_time):
                 self.extended.append(bend.place)
+
+    def _begun(self, bend: Bend) -> Pause:
+        pause = self.spec.pauses[bend.place]
+        last = None
+        if pause.at_most is not None:
+            plain = self.spec.model_copy(update={"first_day": "excluded"})
+            last = reached_as(self.calendar, counted(plain, self.calendar, bend.at, pause.at_most))
+        return Pause(bend.at, last, included=pause.first_day == "included", lasts=True)
+
+    def _resume(self, bend: Bend, when: datetime) -> None:
+        newest = self._newest(bend.place)
+        if newest is None or not newest.lasts or bend.at.last < newest.first.first:
+            return
+        if newest.last is None or when <= newest.last.last:
+            self.pauses[bend.place][-1] = replace(newest, last=bend.at, lasts=False)

@@ -11,7 +11,7 @@ from policyeval.language.duty import Cure, Duty
 from policyeval.language.evidence import ANYONE, Evidence, Meant
 from policyeval.language.quantities import Base
 from policyeval.language.requires import BUCKETS, Buckets, Capped, DaysHeld, Requires
-from policyeval.language.sources import Dated, Happening, Matched, Silence
+from policyeval.language.sources import Bending, Dated, Happening, Matched, Silence
 from policyeval.language.tables import DurationTable
 from policyeval.language.validation import Model
 from policyeval.language.walking import nodes
@@ -48,7 +48,7 @@ def _of_node(duty: Duty, node: Model) -> Iterator[str]:
     if isinstance(node, Happening):
         yield from _conditions(node.where)
         yield from _reached(node)
-    if isinstance(node, Dated) and node.on is not None:
+    if isinstance(node, (Dated, Bending)) and node.on is not None:
         yield node.on
     if isinstance(node, Meant):
         yield from _conditions(node.must)

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Discriminator, Field, StrictBool, Tag, model_validator
 
 from policyeval.language.moves import Moves
-from policyeval.language.sources import Matched
+from policyeval.language.sources import Bending
 from policyeval.language.tables import DurationTable, LookupKey, Number, check_table
 from policyeval.language.validation import Model, refuse
 from policyeval.language.words import DURATION_SCHEMA, Duration, DurationText, OrText
@@ -20,17 +20,24 @@ FirstDay = Literal["excluded", "included"]
 
 
 class Pause(Model):
-    """The clock stands still from one happening to another."""
+    """The clock stands still from one happening to another, or for so long at most."""
 
-    first: Matched = Field(alias="from")
-    last: Matched = Field(alias="until")
+    first: Bending = Field(alias="from")
+    last: Bending | None = Field(default=None, alias="until")
+    at_most: DurationText | None = None
     first_day: FirstDay = "excluded"
+
+    @model_validator(mode="after")
+    def _ends(self) -> Pause:
+        if self.last is None and self.at_most is None:
+            raise refuse("a pause ends: say `until` (a source), `at_most` (how long), or both")
+        return self
 
 
 class Extension(Model):
     """What makes the clock run longer, and by how much."""
 
-    on: Matched
+    on: Bending
     by: DurationText
     in_time: StrictBool = True
 
@@ -56,7 +63,7 @@ def _kind_of_start(value: Any) -> str:
     keys = set(value) if isinstance(value, dict) else set()
     if isinstance(value, OfField) or "field" in keys:
         return "field"
-    return "source" if isinstance(value, Matched) or {"event", "duty"} & keys else "clock"
+    return "source" if isinstance(value, Bending) or {"event", "duty"} & keys else "clock"
 
 
 class ClockBand(Model):
@@ -74,9 +81,10 @@ class Clock(Model):
     """
 
     of: Length | None = None
-    until: Matched | None = None
+    until: Bending | None = None
     earlier_of: Annotated[tuple[ClockSpec, ...], Field(min_length=2)] | None = None
     later_of: Annotated[tuple[ClockSpec, ...], Field(min_length=2)] | None = None
+    unknown: Literal["awaited", "ignored"] = "awaited"
     by: LookupKey | None = None
     table: Annotated[dict[str, ClockSpec], Field(min_length=1)] | None = None
     bands: Annotated[tuple[ClockBand, ...], Field(min_length=1)] | None = None
@@ -86,7 +94,7 @@ class Clock(Model):
     month_end: Literal["last_day", "next_day", "kept"] = "last_day"
     calendar: str | None = None
     to: Moves = ()
-    restarts: tuple[Matched, ...] = ()
+    restarts: tuple[Bending, ...] = ()
     pauses: tuple[Pause, ...] = ()
     extended: tuple[Extension, ...] = ()
 
@@ -95,6 +103,8 @@ class Clock(Model):
         ways = {"of", "until", "earlier_of", "later_of", "by"}
         given = {name for name in ways if getattr(self, name) is not None}
         looked_up = {"table", "bands", "otherwise"} & self.model_fields_set
+        if "unknown" in self.model_fields_set and self.later_of is None:
+            raise refuse("`unknown` goes with `later_of`: are clocks that do not run yet awaited?")
         if looked_up and "by" not in given:
             raise refuse(f"`{min(looked_up)}` needs `by`: what is it looked up by?")
         if len(given) != 1:
@@ -104,7 +114,7 @@ class Clock(Model):
             )
         if self.by is not None:
             check_table(self)
-        if given != {"of"} and self.model_fields_set - {*given, *looked_up, "to"}:
+        if given != {"of"} and self.model_fields_set - {*given, *looked_up, "to", "unknown"}:
             raise refuse(f"with `{given.pop()}` only `to` can stand; give the rest to its clocks")
         return self
 
@@ -122,12 +132,13 @@ class Clock(Model):
         return (self, *(leg for each in self.inner for leg in each.legs))
 
     @property
-    def sources(self) -> tuple[tuple[str, Matched], ...]:
+    def sources(self) -> tuple[tuple[str, Bending], ...]:
         """The sources that this clock itself names, each with the key that names it."""
-        start = self.start if isinstance(self.start, Matched) else None
+        start = self.start if isinstance(self.start, Bending) else None
         found = [("from", start), ("until", self.until)]
         found += [("restarts", each) for each in self.restarts]
-        found += [("pauses", edge) for each in self.pauses for edge in (each.first, each.last)]
+        for each in self.pauses:
+            found += [("pauses", each.first), ("pauses", each.last)]
         found += [("extended", each.on) for each in self.extended]
         return tuple((key, each) for key, each in found if each is not None)
 
@@ -151,7 +162,7 @@ ClockSpec = Annotated[Clock, BeforeValidator(_clock), OrText(DURATION_SCHEMA)]
 """A clock as it is written: a duration as text, or a mapping."""
 
 Start = Annotated[
-    Annotated[Matched, Tag("source")]
+    Annotated[Bending, Tag("source")]
     | Annotated[OfField, Tag("field")]
     | Annotated[ClockSpec, Tag("clock")],
     Discriminator(_kind_of_start),

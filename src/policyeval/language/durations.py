@@ -54,6 +54,7 @@ def _of_leg(leg: Clock) -> Iterator[Duration]:
         yield from table_values(leg.of)
     for extension in leg.extended:
         yield extension.by
+    yield from (pause.at_most for pause in leg.pauses if pause.at_most is not None)
     if leg.to:
         yield Duration(number=370 * len(words_of(leg.to)), unit="days")
 

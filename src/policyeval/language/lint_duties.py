@@ -81,14 +81,16 @@ def _accountable(names: Names, duty: Duty) -> Found:
         yield from unknown(("accountable", n), "post", answers.post, names.policy.posts)
         yield from _named_in(names, duty, answers.named_in, ("accountable", n))
     yield from _named_in(names, duty, duty.bearer.named_in, ("bearer",))
+    if duty.of_term and duty.bearer.named_in is not None:
+        yield ("bearer", "named_in"), "a term is borne by whose it is; leave `named_in` out"
 
 
 def _named_in(names: Names, duty: Duty, name: str | None, path: Path_) -> Found:
     """What is wrong with the field of the trigger that names a person."""
     if name is None:
         return
-    if duty.trigger is None or duty.of_term:
-        yield path, "`named_in` reads the trigger's field; this duty has no such trigger"
+    if duty.trigger is None:
+        yield path, "`named_in` reads the trigger's field; this duty has no trigger"
         return
     known = shared(names.of_trigger(duty))
     if known:

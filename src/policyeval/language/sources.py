@@ -187,6 +187,12 @@ class Dated(Happening):
     on: str | None = None
 
 
+class Bending(Matched):
+    """A source in a clock; it, too, may happen on the day that a field gives."""
+
+    on: str | None = None
+
+
 class StartOf(Model):
     """The first day of each period, or of the bearer's term."""
 
