@@ -26,7 +26,6 @@ from policyeval.evaluation.noting import noted
 from policyeval.evaluation.obligations import linked, obligations, since
 from policyeval.evaluation.outcomes import closed, done, escalated
 from policyeval.evaluation.parts import PartKey, parts
-from policyeval.evaluation.predicates import OF_MOMENT
 from policyeval.evaluation.results import asked, obligation_results, part_results, thresholds
 from policyeval.evaluation.run import Run
 from policyeval.evaluation.sources import happened, in_columns
@@ -41,6 +40,7 @@ class Stage:
     """What was found about the duties of one stage, as tables.
 
     Args:
+        events: the events that its duties know, what came of earlier duties among them.
         parts: the parts of its duties.
         findings: `obligations.COLUMNS` and what `obligations` adds; the facts, counts, `verdict`
             and `rule` of `judgement.judged`. One row per obligation.
@@ -53,6 +53,7 @@ class Stage:
         completed: the completing events, see `completion`; None if nothing asks for them.
     """
 
+    events: ir.Table
     parts: list[PartKey]
     findings: ir.Table
     results: ir.Table
@@ -143,14 +144,16 @@ def _outcomes(run: Run, stage: Run, known: Lives, earlier: Sequence[Stage]) -> l
     """What comes of the duties of earlier stages."""
     more = []
     findings = stacked([each.findings for each in earlier])
+    # What came of a duty can itself open or complete something: the last stage knows it.
+    knowing = run.stage(run.variants, earlier[-1].events)
     used = sorted(outcomes_used(run.policy))
     duties = [duty for duty, outcome in used if outcome == "done"]
     completed = [each.completed for each in earlier if each.completed is not None]
     if duties and completed:
-        more.append(done(run, findings, stacked(completed), duties))
+        more.append(done(knowing, findings, stacked(completed), duties))
     verdicts = [each for each in used if each[1] != "done"]
     if verdicts:
-        more.append(closed(run, findings, verdicts))
+        more.append(closed(knowing, findings, verdicts))
     return more + escalated(stage, known, findings, stacked([each.answers for each in earlier]))
 
 
@@ -158,9 +161,7 @@ def _and(run: Run, events: ir.Table, more: list[ir.Table]) -> ir.Table:
     """Events, and more of them, with what conditions may ask of their moment."""
     if not more:
         return events
-    rows = stacked(more)
-    told = [name for name in OF_MOMENT if name in rows.columns]
-    rows = in_columns(run, with_moments(run, rows.drop(*told)))
+    rows = in_columns(run, with_moments(run, stacked(more)))
     return ibis.union(events, run.keep(rows))
 
 
@@ -189,7 +190,16 @@ def _stage(run: Run, known: Lives, first: int, tell: Callable[[str], None]) -> S
     tell("accountability")
     who = run.keep(answers(run, known, findings))
     return Stage(
-        all_parts, findings, results, expected, meant, changes_made, changes, who, completed
+        run.events,
+        all_parts,
+        findings,
+        results,
+        expected,
+        meant,
+        changes_made,
+        changes,
+        who,
+        completed,
     )
 
 
