@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from policyeval.language.bases import Base
 from policyeval.language.duty import Duty
 from policyeval.language.evidence import Evidence, Meant
 from policyeval.language.lint_columns import columns, matching
 from policyeval.language.lint_conditions import conditions_on
 from policyeval.language.lint_names import Found, Kinds, Names, shared, unknown, wanted
-from policyeval.language.quantities import Base
 from policyeval.language.source import Path_
 from policyeval.language.sources import (
     AnniversaryOf,

@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Protocol
 
-from pydantic import Discriminator, Field, StrictFloat, StrictInt, Tag, model_validator
+from pydantic import (
+    BeforeValidator,
+    Discriminator,
+    Field,
+    StrictFloat,
+    StrictInt,
+    Tag,
+    model_validator,
+)
 
+from policyeval.language.bases import Base
 from policyeval.language.validation import Model, refuse
 from policyeval.language.words import DurationText
 
@@ -23,11 +32,34 @@ def _kind_of_key(value: Any) -> str:
     return "attribute" if isinstance(value, (dict, OfAttribute)) else "field"
 
 
+def _no_base(value: Any) -> Any:
+    if isinstance(value, dict) and "attribute" not in value:
+        raise refuse(
+            "times are looked up by a field of the trigger or by `{attribute: name}`; "
+            "by what is counted, only numbers"
+        )
+    return value
+
+
 LookupKey = Annotated[
     Annotated[str, Tag("field")] | Annotated[OfAttribute, Tag("attribute")],
     Discriminator(_kind_of_key),
+    BeforeValidator(_no_base),
 ]
-"""What a table is looked up by: a field of the trigger, or an attribute of the bearer's unit."""
+"""What times are looked up by: a field of the trigger, or an attribute of the bearer's unit."""
+
+
+def _no_field(value: Any) -> Any:
+    if isinstance(value, str):
+        raise refuse(
+            f"numbers are looked up by `{{attribute: name}}` or by what is counted, such as "
+            f"`{{event: type}}`; not by a field, `{value}`"
+        )
+    return value
+
+
+NumberKey = Annotated[Base, BeforeValidator(_no_field)]
+"""What numbers are looked up by: an attribute of the bearer's unit, or what is counted."""
 
 
 class DurationBand(Model):
@@ -61,13 +93,15 @@ class DurationTable(Model):
 class NumberTable(Model):
     """Numbers looked up: `{by: {attribute: crew}, bands: [{up_to: 5000, is: 4}, {is: 12}]}`."""
 
-    by: OfAttribute
+    by: NumberKey
     table: Annotated[dict[str, Number], Field(min_length=1)] | None = None
     bands: Annotated[tuple[NumberBand, ...], Field(min_length=1)] | None = None
     otherwise: Number | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> NumberTable:
+        if self.by.attribute is None and self.table is not None:
+            raise refuse("what is counted is a number; look it up with `bands`")
         check_table(self)
         return self
 
@@ -103,7 +137,9 @@ def check_table(lookup: Lookup) -> None:
         raise refuse("a lookup takes either `table` (by words) or `bands` (by numbers)")
     if lookup.table is not None:
         if lookup.otherwise is None:
-            raise refuse("`otherwise` is missing: what if the word is not in the table?")
+            raise refuse(
+                "`otherwise` is missing: what if it is not in the table, or is not said at all?"
+            )
         return
     bands = lookup.bands or ()
     limits = [band.up_to for band in bands[:-1]]
