@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from hypothesis import strategies as st
-from worlds_clocks import chained_clocks, clocks, durations, not_before
+from worlds_clocks import chained_clocks, clocks, durations, not_before, without_hours
 from worlds_conditions import conditions, on_units
 from worlds_measures import fixed, lower, requirements, sliding, states
 from worlds_sources import (
@@ -161,6 +161,8 @@ def duties(draw: st.DrawFn, earlier: Earlier) -> dict:
         narrow(draw, duty, occasion)
     if occasion != "in_any":
         duty.update(draw(versions(earlier, duty, occasion)))
+    if triggered and "on" in when[occasion]:
+        duty = without_hours(duty)
     return without_nones(duty)
 
 

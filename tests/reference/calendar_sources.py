@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from reference.answers import raised_for_units
 from reference.clock import as_date, clamped
 from reference.periods import periods
+from reference.reading import facts_of_time
 from reference.sources import World
 from reference.words import EVER, NEVER, intersection, many, span_of, value_of, within
 
@@ -56,11 +57,12 @@ def dated(world: World, event: dict, source: dict) -> dict | None:
     """An event on the day that one of its fields gives; without `on`, as it is."""
     if "on" not in source:
         return event
-    day = event["values"].get(source["on"])
+    day = value_of(event, source["on"])
     if day is None:
         return None
     at = world.clock.whole_day(day)
-    return {**event, "values": {**event["values"], "at": at}}
+    told = {"hour": None, **facts_of_time(world.clock, at)}
+    return {**event, "values": {**event["values"], "at": at, **told}}
 
 
 def unit_bearer(unit: str) -> dict:

@@ -116,7 +116,7 @@ class Chain:
         """The last evidence; at the start, something that names the bearer and nothing else."""
         person = self.bearer["id"] if self.bearer["kind"] == "post" else None
         named = {"unit": self.bearer["unit"], "person": person}
-        trigger = last or {"id": None, "values": {"at": base, **named}}
+        trigger = last or {"id": None, "values": named}
         return Start(trigger, base, self.bearer["unit"])
 
     def due(self, spec: dict, last: dict | None, base: dict) -> Any:
