@@ -48,6 +48,8 @@ AFTER = """\
         (YEARLY, "{event: drill}", "{event: drill, must: {weekday: monday, hour: {at_least: 8}, working_day: true}}", {"unit"}),
         (YEARLY, "{event: drill}", "{event: drill, must: {until: {before: {field: recorded_at}}}}", {"unit", "until", "recorded_at"}),
         (YEARLY, "{event: drill}", "{event: drill, must: {kind: {same_as: shift}}}", {"unit", "kind", "shift"}),
+        (YEARLY, "{event: drill}", "{event: drill, who: anyone, reached: 3}", {"unit"}),
+        (YEARLY, "{event: drill}", "{event: drill, who: anyone, reached: {at: 3, sum: hours, by: [shift, person], reset: {event: drill, where: {kind: x}}}}", {"hours", "shift", "person", "kind"}),
         (YEARLY, "{event: drill}", "{event: drill, stands_in: {event: case, where: {grade: x}}}", {"unit", "grade"}),
         (YEARLY, "{event: drill}", "{event: drill}\n    requires: {sum: hours, at_least: 2, capped: {by: day, at: 1}}", {"unit", "hours"}),
         (YEARLY, "{event: drill}", "{event: drill}\n    requires: {buckets: {by: shift, distinct: kind, at_least: 2}, at_least: 2}", {"unit", "shift", "kind"}),

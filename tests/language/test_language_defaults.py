@@ -73,6 +73,8 @@ def test_of_a_clock(tmp_path: Path, old: str, new: str, expected: dict[str, str]
         ("{per: year}", "{since_last: {}}\n  within: 72 hours", {"day_off": "stays", "late": "counts", "next_from": "evidence", "who": "person"}),
         ("{per: year}", "{per: year}\n  of_each: {unit: overseen}", {"both_ends": "both", "late": "does_not_count", "part_period": "at_end", "double_use": "allowed", "who": "person"}),
         ("{per: year}", "{per: year}\n  versions: [{from: 2026-01-01, severity: major}]", {"both_ends": "both", "late": "does_not_count", "part_period": "at_end", "straddles": "start", "who": "person"}),
+        ("{event: drill}", "{event: drill, reached: 3}", {"both_ends": "both", "late": "does_not_count", "part_period": "at_end", "who": "person", "counted_apart": "unit"}),
+        ("{event: drill}", "{event: drill, reached: {at: 3, by: person}}", {"both_ends": "both", "late": "does_not_count", "part_period": "at_end", "who": "person"}),
         ("{event: drill}", "{event: drill, where: {working_day: true}}", {"calendar": "monday_to_friday", "both_ends": "both", "late": "does_not_count", "part_period": "at_end", "who": "person"}),
     ],
 )  # fmt: skip

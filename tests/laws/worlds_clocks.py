@@ -156,6 +156,8 @@ def clocks(
     start = draw(rarely(matched(earlier, theirs), 5))
     if not nested and draw(st.integers(0, 4)) == 0:
         start = draw(clocks(earlier, theirs, forwards, True))
+    if theirs == FULL and draw(st.integers(0, 7)) == 0:
+        start = {"field": draw(st.sampled_from(["held", "sent"]))}
     bent = draw(bends(earlier, theirs)) if forwards and draw(st.booleans()) else {}
     return without_nones({"of": draw(of), "from": start, **draw(how_counted()), **bent})
 

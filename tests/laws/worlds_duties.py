@@ -151,6 +151,10 @@ def duties(draw: st.DrawFn, earlier: Earlier, linked: bool = False) -> dict:
     else:
         duty.update(draw(part))
     theirs = level_of(when[occasion], earlier) if triggered else None
+    named = triggered and bearer == "post" and "term" not in str(when)
+    if named and draw(st.integers(0, 3)) == 0:
+        column = st.sampled_from(["person", "by"] if theirs == FULL else ["person"])
+        duty["bearer"]["named_in"] = draw(column)
     if occasion in ("after", "before"):
         clock = clocks(earlier, theirs or FULL, occasion == "after")
         if occasion == "after" or draw(st.booleans()):
@@ -224,6 +228,9 @@ def beside(
         found["part_period"] = draw(rarely(rules, 2))
     if occasion in ("after", "before", "since_last"):
         found["not_before"] = draw(rarely(not_before, 4))
+    if occasion == "after" and "not_before" not in without_nones(found):
+        early = st.sampled_from(["15 days", "48 hours", "1 month", "3 working days"])
+        found["early"] = draw(rarely(early, 6))
     if occasion not in ("throughout", "in_any", "for_each"):
         found["late"] = draw(rarely(late_rules(duty, earlier), 2))
     return without_nones(found)

@@ -33,7 +33,7 @@ def rows(draw: st.DrawFn) -> dict:
         "held": st.one_of(hot_days.map(str), moments()),
         "sent": hot_days.map(str),
         "tags": st.lists(st.sampled_from(["a", "b", "c"]), max_size=2, unique=True),
-        "copies": st.lists(st.sampled_from(["a", "b", "x", "s1", "p1", "b1"]), max_size=3),
+        "copies": st.lists(st.sampled_from(["a", "b", "x", "s1", "p1", "p2", "b1"]), max_size=3),
         "by": st.sampled_from([*UNITS[:2], *PEOPLE[:2], "nobody"]),
         "about": st.sampled_from(["e1", "e2", "e3", "x", "s1", "b1"]),
         "recorded_at": moments(),

@@ -14,6 +14,7 @@ Earlier = dict[str, dict]
 FULL, BASE, DAY = "full", "base", "day"
 """What a source has: every field, those that everything has, or those of a day of the calendar."""
 
+WINDOWS = ["30 days", "2 weeks", "1 month", "3 months", "1 year", "1 day"]
 PERIODS = ["month", "quarter", "half_year", "year", "week", {"months": 4}]
 
 
@@ -86,8 +87,38 @@ def happenings(draw: st.DrawFn, earlier: Earlier, chance: int = 6) -> dict:
         source = without_nones({"duty": name, "is": draw(st.sampled_from(outcomes))})
     else:
         source = {"event": draw(one_or_more(TYPES))}
-    on = conditions if level_of(source, earlier) == FULL else conditions_on_all
-    return without_nones({**source, "where": draw(rarely(on, chance))})
+    level = level_of(source, earlier)
+    on = conditions if level == FULL else conditions_on_all
+    counted = draw(rarely(reached(earlier, level), 12))
+    return without_nones({**source, "where": draw(rarely(on, chance)), "reached": counted})
+
+
+@st.composite
+def reached(draw: st.DrawFn, earlier: Earlier, level: str) -> Any:
+    """At how many of them a source happens."""
+    number = draw(st.sampled_from([2, 2, 3, 1]))
+    if draw(st.integers(0, 3)) == 0:
+        return number
+    full = level == FULL
+    apart = ["unit", "person", "target", ["unit", "person"]]
+    apart += ["ref", ["ref", "unit"], "form"] if full else []
+    spec: dict[str, Any] = {
+        "at": number,
+        "by": draw(rarely(st.sampled_from(apart), 1 + draw(st.integers(0, 1)))),
+        "in": draw(rarely(st.sampled_from(WINDOWS), 3)),
+        "per": draw(rarely(st.sampled_from(PERIODS), 4)),
+    }
+    if full and draw(st.integers(0, 3)) == 0:
+        spec |= {"sum": "n", "at": draw(st.sampled_from([1.5, 2, 3, 4.5]))}
+    if draw(st.integers(0, 2)) == 0:
+        resets: list[dict] = [{"event": name} for name in TYPES]
+        named = set(spec["by"] if isinstance(spec["by"], list) else [spec["by"]])
+        if named <= {None, "unit", "person", "target"}:
+            resets += [{"duty": name, "is": ["met", "unmet"]} for name in earlier]
+        on = st.sampled_from([{"person": {"present": True}}, {"working_day": True}])
+        where = draw(rarely(on, 3))
+        spec["reset"] = without_nones({**draw(st.sampled_from(resets)), "where": where})
+    return without_nones(spec)
 
 
 @st.composite
@@ -175,8 +206,12 @@ def evidences(draw: st.DrawFn, earlier: Earlier, theirs: str | None, targets: st
     stands_in = st.one_of(
         st.sampled_from(TYPES).map(lambda name: {"event": name}),
         conditions.map(lambda where: {"event": "issue", "where": where}),
+        st.sampled_from(TYPES).map(lambda name: {"event": name, "reached": 2}),
     )
-    return without_nones({**evidence, "stands_in": draw(rarely(stands_in, 6)) if plain else None})
+    more = {"stands_in": draw(rarely(stands_in, 6)) if plain else None}
+    if theirs is not None:
+        more["itself"] = draw(st.sampled_from([None, "counts", "does_not_count"]))
+    return without_nones({**evidence, **more})
 
 
 @st.composite

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from reference import clocks
-from reference.clock import read_duration
+from reference.clock import read_duration, shift_months
 from reference.words import days_of, is_timed, many, order
 
 if TYPE_CHECKING:
@@ -21,6 +22,11 @@ def bent_due(world: World, spec: dict, start: Start) -> datetime | None:
     duration = clocks.duration_of(world, spec, start)
     if duration is None:
         return None
+    if start.months and in_months(duration) is not None:
+        duration = f"{start.months + in_months(duration)} months"
+    elif start.months:
+        day = shift_months(start.at["day"], start.months)
+        start = replace(start, at=world.clock.whole_day(day))
     bent = Bent(world, spec, start, duration)
     waiting = happenings_of(world, spec, start)
     while waiting:
@@ -60,6 +66,12 @@ def put_off(happening: dict) -> dict:
     """The beginning of a pause on the very day on which another ends: after that end."""
     last = happening["event"]["values"]["at"]["last"]
     return {**happening, "deferred": True, "order": (last, True, *happening["order"][2:])}
+
+
+def in_months(duration: str) -> int | None:
+    """A duration in months, if it is one of months or years."""
+    number, unit = read_duration(duration)
+    return {"month": number, "year": 12 * number}.get(unit)
 
 
 class Bent:
@@ -119,10 +131,17 @@ class Bent:
         """The due moment as it stands; while a pause lasts there is none."""
         if self.running:
             return None
-        due = self.after(self.at, self.duration, self.spec.get("first_day", "excluded"))
+        first_day = self.spec.get("first_day", "excluded")
+        due = self.after(self.at, self.duration, first_day)
+        months = in_months(self.duration)
         for number in self.extensions:
             by = many(self.spec["extended"])[number]["by"]
-            due = self.after(self.clock.moment(due), by, "excluded")
+            if months is not None and in_months(by) is not None:
+                months += in_months(by)
+                due = self.after(self.at, f"{months} months", first_day)
+            else:
+                months = None
+                due = self.after(self.clock.moment(due), by, "excluded")
         return clocks.moved(self.clock, self.spec, due)
 
     def after(self, at: dict, duration: str, first_day: str) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from reference import bends
@@ -23,6 +23,8 @@ class Start:
     at: dict
     unit: str | None
     sign: int = 1
+    months: int = 0
+    """Months that have gone since `at`, where an anniversary is kept."""
 
 
 def due_moment(world: World, within: Any, start: Start) -> datetime | None:
@@ -51,10 +53,15 @@ def clock_due(world: World, spec: Any, start: Start) -> datetime | None:
 
 
 def counted_from(world: World, spec: Any, start: Start) -> dict | None:
-    """The moment of the first happening of a source, or of the end of another clock."""
+    """The moment of a source's first happening, of a field's day, or of another clock's end."""
     if isinstance(spec, dict) and ("event" in spec or "duty" in spec):
         first = concerning(world, spec, start)[:1]
         return first[0]["values"]["at"] if first else None
+    if isinstance(spec, dict) and "field" in spec:
+        day = value_of(start.trigger, spec["field"])
+        if day is None or day > world.as_of + timedelta(days=800):
+            return None
+        return world.clock.whole_day(day)
     due = clock_due(world, spec, start)
     if due is None:
         return None
@@ -151,11 +158,15 @@ def with_grace(world: World, due: datetime, spec: dict) -> datetime:
     if grace is None:
         return due
     clock = grace if isinstance(grace, dict) else spec.get("within")
-    how = {}
-    if isinstance(clock, dict):
-        how = {"name": clock.get("calendar"), "month_end": clock.get("month_end", "last_day")}
     duration = grace["of"] if isinstance(grace, dict) else grace
-    return world.clock.due(world.clock.moment(due), duration, **how)
+    return world.clock.due(world.clock.moment(due), duration, **counted_as(clock))
+
+
+def counted_as(clock: Any) -> dict:
+    """How a clock counts working days and short months."""
+    if not isinstance(clock, dict):
+        return {}
+    return {"name": clock.get("calendar"), "month_end": clock.get("month_end", "last_day")}
 
 
 def not_before(world: World, spec: dict, start: Start, due: datetime | None) -> datetime | None:
@@ -167,15 +178,16 @@ def not_before(world: World, spec: dict, start: Start, due: datetime | None) -> 
     if isinstance(rule, dict) and "due" in rule:
         if due is None:
             return clock.end_of(date(9000, 1, 1))
-        return reached(clock, clock.moment(due), rule["due"], -1)
-    return reached(clock, start.at, rule, start.sign)
+        return reached(clock, clock.moment(due), rule["due"], -1, spec)
+    return reached(clock, start.at, rule, start.sign, spec)
 
 
-def reached(clock: Clock, at: dict, duration: str, sign: int) -> datetime:
+def reached(clock: Clock, at: dict, duration: str, sign: int, spec: dict) -> datetime:
     """So long after (before) a moment; with days, the beginning of the day so reached."""
     if not is_duration(duration) or re.search("hour|minute", duration):
         return clock.due(at, duration, sign)
-    return clock.start_of(clock.shifted(at["day"], duration, sign))
+    how = counted_as(spec.get("within"))
+    return clock.start_of(clock.shifted(at["day"], duration, sign, **how))
 
 
 def trigger_unit(trigger: dict | None, bearer_unit: str | None) -> str | None:

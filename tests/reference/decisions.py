@@ -51,7 +51,9 @@ def review_of(world: World, obligation: dict) -> str:
     found = [
         event
         for event in desk.candidates(spec)
-        if desk.fits(event, spec) is True and event["values"]["at"]["last"] >= obligation["opens"]
+        if desk.fits(event, spec) is True
+        and event["values"]["at"]["last"] >= obligation["opens"]
+        and not desk.is_past(event)
     ]
     if not found:
         return "awaiting"

@@ -39,7 +39,7 @@ class Desk:
         found: dict[str, Any] = {"in time": [], "late": [], "defects": {}}
         for event in self.candidates(spec):
             place = self.place(event)
-            if place is None or self.fits(event, spec) is not True:
+            if place is None or self.fits(event, spec) is not True or self.opens(event, spec):
                 continue
             failed = failures(event, spec.get("must"))
             if place == "late":
@@ -50,6 +50,17 @@ class Desk:
                 found[place].append(event)
         found["may_reach"], found["may_break"] = self.doubts(spec)
         return found
+
+    def opens(self, event: dict, spec: dict) -> bool:
+        """Whether it is the very event that opens the obligation: that is no evidence of it."""
+        when, matching = self.obligation["spec"]["when"], spec.get("matching")
+        if not {"after", "before"} & set(when) or spec.get("itself") == "counts":
+            return False
+        if matching == "id" or (isinstance(matching, list) and "id" in matching):
+            return False
+        if isinstance(matching, dict) and matching.get("id") == "id":
+            return False
+        return event["id"] == self.obligation["trigger"]["id"]
 
     def cure(self) -> dict | None:
         """What late evidence must satisfy besides."""
@@ -107,9 +118,14 @@ class Desk:
     def while_open(self, event: dict) -> bool:
         """Whether an event happens from when the obligation opens until it closes."""
         at, closes = event["values"]["at"], self.obligation["closes"]
-        if at["last"] < self.obligation["opens"]:
+        if at["last"] < self.obligation["opens"] or self.is_past(event):
             return False
         return closes is None or at["first"] <= closes
+
+    def is_past(self, event: dict) -> bool:
+        """Of `since_last`: whether it happened before the last evidence was over."""
+        since = self.obligation.get("since")
+        return since is not None and event["values"]["at"]["first"] <= since["last"]
 
     # Whose
 
@@ -151,6 +167,8 @@ class Desk:
 
     def held_on(self, person: str | None, day: date) -> bool:
         bearer = self.obligation["bearer"]
+        if not bearer["vacant"] and self.was_there(day):
+            return person == bearer["id"]
         for holder in self.people.holders_on(bearer["post"], day):
             if bearer["vacant"]:
                 there = self.people.concerns(holder, bearer["unit"])

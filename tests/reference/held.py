@@ -144,7 +144,8 @@ class State:
 
     def may_turn(self, which: str) -> int:
         """How many rows that could not be read might begin or end it."""
-        if which not in self.spec or "event" not in self.spec[which]:
+        source = self.spec.get(which) or {}
+        if "event" not in source or "reached" in source:
             return 0
         found = 0
         last = min(self.world.as_of, self.obligation["period"]["last"])

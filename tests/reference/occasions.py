@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from reference import sequences, sliding
 from reference.calendar_sources import triggers
 from reference.clock import LAST_INSTANT, ONE_DAY, Clock
-from reference.clocks import Start, due_moment, not_before, trigger_unit, with_grace
+from reference.clocks import Start, due_moment, not_before, reached, trigger_unit, with_grace
 from reference.periods import periods, windows
 from reference.sources import World
 from reference.targets import first_day_of, standing_bearers, triggered_bearers
@@ -154,6 +154,13 @@ def triggered_between(
     return found
 
 
+def early(world: World, spec: dict, at: dict) -> datetime:
+    """From when evidence of what follows a trigger counts: from the trigger, or so long before."""
+    if "early" not in spec:
+        return at["first"]
+    return reached(world.clock, {**at, "last": at["first"]}, spec["early"], -1, spec)
+
+
 def triggered(
     world: World, spec: dict, occasion: str, trigger: dict, in_force: tuple
 ) -> list[dict]:
@@ -164,7 +171,8 @@ def triggered(
     start = Start(trigger, at, trigger_unit(trigger, None), -1 if occasion == "before" else 1)
     due = due_moment(world, within_spec, start)
     due_day = None if due is None else clock.day_of(due)
-    if at["first"] > world.end and (due is None or due > world.end):
+    announced = "on" in spec["when"][occasion] and at["day"] <= world.as_of + timedelta(days=800)
+    if at["first"] > world.end and (due is None or due > world.end) and not announced:
         return []
     if not within(at["day"], in_force) or (due_day and not within(due_day, in_force)):
         return []
@@ -173,7 +181,7 @@ def triggered(
         for target in targets:
             starts = [clock.start_of(in_force[0])]
             if occasion != "before":
-                starts.append(at["first"])
+                starts.append(early(world, spec, at))
             if bearer["kind"] == "unit":
                 starts.append(clock.start_of(span_of(world.people.units[bearer["id"]])[0]))
             starts.append(clock.start_of(first_day_of(world, target, bearer, spec)))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from reference import occasions
-from reference.clock import as_date
-from reference.clocks import Start, due_moment, not_before, with_grace
+from reference.bends import in_months
+from reference.clock import as_date, shift_months
+from reference.clocks import Start, due_moment, duration_of, not_before, with_grace
 from reference.evidence import Desk, failures
 from reference.sources import World
 from reference.targets import standing_bearers
@@ -65,6 +66,13 @@ def bare(spec: dict, bearer: dict, target: tuple) -> dict:
     }
 
 
+def is_simple(within_spec: Any) -> bool:
+    """Whether a clock is a duration (or a table of them) and nothing bends it."""
+    if not isinstance(within_spec, dict):
+        return True
+    return "of" in within_spec and not {"from", "restarts", "pauses", "extended"} & set(within_spec)
+
+
 class Chain:
     """The obligations of one bearer and target in one stretch of its time."""
 
@@ -79,53 +87,82 @@ class Chain:
 
     def links(self, start: date) -> list[dict]:
         """The obligations from a start on."""
-        start = self.moved_on(start)
+        start, kept = self.moved_on(start)
         last: dict | None = None
-        base = since = self.world.clock.whole_day(start)
+        since = self.world.clock.whole_day(start)
         found = []
         while True:
-            day = since["day"]
-            spec = spec_on(self.world.policy, self.duty, day)
-            link = self.link(spec, start, last, since, base)
+            spec = spec_on(self.world.policy, self.duty, since["day"])
+            link = self.link(spec, start, last, since, kept)
             piece = self.next_piece(link)
             link["given"] = self.given(link, piece)
             if link["due_day"] is None or within(link["due_day"], self.stretch):
                 found.append(link)
             if piece is None:
                 return found
+            due_kept = (spec["when"]["since_last"] or {}).get("next_from") == "due"
+            if due_kept and link["due"] is not None:
+                kept = self.kept_on(spec, last, kept, link["due"])
+            else:
+                kept = (piece[0]["values"]["at"], 0)
             last = piece[0]
-            base = since = last["values"]["at"]
-            kept = (spec["when"]["since_last"] or {}).get("next_from") == "due"
-            if kept and link["due_day"] is not None:
-                base = self.world.clock.whole_day(link["due_day"])
+            since = last["values"]["at"]
 
-    def moved_on(self, start: date) -> date:
+    def moved_on(self, start: date) -> tuple[date, tuple[dict, int]]:
         """A start before the stretch, moved on by whole clocks until the due day lies in it."""
+        kept = (self.world.clock.whole_day(start), 0)
         while start < self.stretch[0]:
             spec = spec_on(self.world.policy, self.duty, start)
-            due = self.due(spec, None, self.world.clock.whole_day(start))
+            due = self.due(spec, None, kept)
             if due is None:
-                return start
+                break
             day = self.world.clock.day_of(due)
             if day >= self.stretch[0] or day <= start:
-                return start
+                break
+            kept = self.kept_on(spec, None, kept, due)
             start = day
-        return start
+        return start, kept
 
-    def start_of_clock(self, last: dict | None, base: dict) -> Start:
+    def kept_on(
+        self, spec: dict, last: dict | None, kept: tuple[dict, int], due: datetime
+    ) -> tuple[dict, int]:
+        """What the next clock is counted from: the day on which this one ends, moves left out.
+
+        Months are only added to those before, so that a short month does not shift the day.
+        """
+        clock = self.world.clock
+        if not is_simple(spec["within"]):
+            return clock.whole_day(clock.day_of(due)), 0
+        within_spec = spec["within"] if isinstance(spec["within"], dict) else {"of": spec["within"]}
+        length = duration_of(self.world, within_spec, self.start_of_clock(last, kept))
+        months = in_months(length)
+        if months is not None:
+            return kept[0], kept[1] + months
+        unmoved = {key: value for key, value in within_spec.items() if key != "to"}
+        end = self.due({**spec, "within": unmoved}, last, kept)
+        return clock.whole_day(clock.day_of(end)), 0
+
+    def start_of_clock(self, last: dict | None, kept: tuple[dict, int]) -> Start:
         """The last evidence; at the start, something that names the bearer and nothing else."""
         person = self.bearer["id"] if self.bearer["kind"] == "post" else None
         named = {"unit": self.bearer["unit"], "person": person}
+        at, months = kept
         trigger = last or {"id": None, "values": named}
-        return Start(trigger, base, self.bearer["unit"])
+        return Start(trigger, at, self.bearer["unit"], months=months)
 
-    def due(self, spec: dict, last: dict | None, base: dict) -> Any:
-        return due_moment(self.world, spec["within"], self.start_of_clock(last, base))
+    def due(self, spec: dict, last: dict | None, kept: tuple[dict, int]) -> Any:
+        at, months = kept
+        if months and not is_simple(spec["within"]):
+            kept = (self.world.clock.whole_day(shift_months(at["day"], months)), 0)
+        return due_moment(self.world, spec["within"], self.start_of_clock(last, kept))
 
-    def link(self, spec: dict, start: date, last: dict | None, since: dict, base: dict) -> dict:
+    def link(
+        self, spec: dict, start: date, last: dict | None, since: dict, kept: tuple[dict, int]
+    ) -> dict:
         """One obligation: from the start or the last evidence to the due moment."""
         clock = self.world.clock
-        due = self.due(spec, last, base)
+        due = self.due(spec, last, kept)
+        since_then = self.start_of_clock(last, (since, 0))
         closes = None if due is None else with_grace(self.world, due, spec)
         first = clock.start_of(self.stretch[0])
         day = None if last else {"first": start, "last": start, "label": str(start)}
@@ -138,7 +175,7 @@ class Chain:
             "due": due,
             "due_day": None if due is None else clock.day_of(due),
             "closes": closes,
-            "evidence_from": not_before(self.world, spec, self.start_of_clock(last, since), due),
+            "evidence_from": not_before(self.world, spec, since_then, due),
             "part_waived": False,
             "share": (1, 1),
             "spans": [self.stretch],

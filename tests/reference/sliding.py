@@ -17,9 +17,7 @@ def in_any(world: World, name: str, spec: dict, in_force: tuple) -> list[dict]:
     for bearer, target, spans in standing_bearers(world, spec):
         inside = joined([span for each in spans if (span := intersection(each, in_force))])
         windows = [
-            window
-            for stretch in inside
-            for window in windows_in(stretch, spec["when"]["in_any"], world.as_of)
+            window for stretch in inside for window in windows_in(stretch, spec, world.as_of)
         ]
         ended = [window for window in windows if window[1] <= world.as_of]
         if ended:
@@ -30,8 +28,16 @@ def in_any(world: World, name: str, spec: dict, in_force: tuple) -> list[dict]:
     return found
 
 
-def windows_in(stretch: tuple, length: str, as_of: date) -> list[tuple[date, date]]:
-    """Every window of that length within a stretch of days that begins by the as-of day."""
+def windows_in(stretch: tuple, spec: dict, as_of: date) -> list[tuple[date, date]]:
+    """Every window within a stretch of days that begins by the as-of day.
+
+    If only an upper bound is asked and none fits, the stretch itself is one.
+    """
+    length = spec["when"]["in_any"]
+    requires = spec.get("requires") or {}
+    only_upper = {"at_most", "less_than"} & set(requires) and "at_least" not in requires
+    if only_upper and end_of_window(stretch[0], length) > stretch[1]:
+        return [stretch] if stretch[0] <= as_of else []
     found = []
     for day in days_of(stretch[0], min(stretch[1], as_of)):
         end = end_of_window(day, length)

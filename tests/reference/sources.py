@@ -11,6 +11,7 @@ from datetime import date
 from reference.clock import Clock
 from reference.conditions import holds
 from reference.organisation import Organisation
+from reference.reaching import reaching
 from reference.reading import facts_of_time
 from reference.words import is_meant, many, order, reader
 
@@ -48,6 +49,8 @@ class World:
 
     def happenings(self, source: dict) -> list[dict]:
         """Each time that an event or a duty happens, in order of time."""
+        if "reached" in source:
+            return reaching(self, source)
         if "event" in source:
             return [event for event in self.log if is_meant(event, source) is True]
         found = self.done(source) if is_done(source) else self.closed_with(source)
@@ -58,7 +61,7 @@ class World:
 
     def doubtful(self, source: dict) -> list[dict]:
         """Rows that could not be read and might be such an event."""
-        if "event" not in source:
+        if "event" not in source or "reached" in source:
             return []
         return [row for row in self.unreadable if is_meant(row, source) is not False]
 

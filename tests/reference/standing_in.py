@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from reference.conditions import UNREADABLE
 from reference.evidence import Desk
 from reference.sources import World
 from reference.words import within_any
@@ -37,10 +36,6 @@ def stand_in_for(world: World, owed: list[dict], number: int) -> None:
                 part = chosen["parts"][number]
                 if event["id"] not in [each["id"] for each in part["in time"]]:
                     part["in time"].append(event)
-        for row in world.doubtful(source):
-            for chosen in may_be_given(world, owed, number, row, source):
-                chosen["parts"][number]["may_reach"] += 1
-                chosen["parts"][number]["may_break"] += 1
 
 
 def only_standing_in(world: World, source: dict, part: dict) -> list[dict]:
@@ -72,23 +67,6 @@ def is_there(world: World, obligation: dict, day: date) -> bool:
     return within_any(day, spans) and Desk(world, obligation).was_there(day)
 
 
-def may_be_given(
-    world: World, owed: list[dict], number: int, row: dict, source: dict
-) -> list[dict]:
-    """The obligations to which a row that could not be read might be given."""
-    at = row["values"].get("at")
-    if at is UNREADABLE:
-        return [
-            obligation
-            for obligation in owed
-            if could_stand_in(world, obligation, number, row, source) is not False
-        ]
-    if at["day"] > world.as_of:
-        return []
-    chosen = due_first(world, owed, number, row, source)
-    return [] if chosen is None else [chosen]
-
-
 def could_stand_in(
     world: World, obligation: dict, number: int, event: dict, source: dict
 ) -> bool | None:
@@ -96,7 +74,8 @@ def could_stand_in(
     if spec.get("stands_in") != source:
         return False
     keys = {key: spec[key] for key in ("who", "target", "matching") if key in spec}
-    return Desk(world, obligation).fits(event, {**source, **keys})
+    desk = Desk(world, obligation)
+    return False if desk.opens(event, spec) else desk.fits(event, {**source, **keys})
 
 
 def priority(obligation: dict) -> tuple:

@@ -131,6 +131,11 @@ def triggered_posts(
     found: list[tuple[dict, dict | None]] = []
     for post in many(duty["bearer"]["post"]):
         holders = [h for h in people.holders_on(post, day) if people.concerns(h, concerned)]
+        if "named_in" in duty["bearer"]:
+            named = value_of(trigger, duty["bearer"]["named_in"])
+            own = [h for h in holders if h["person"] == named]
+            found += [(post_bearer(named, post, h["unit"]), h) for h in own]
+            continue
         found += [(post_bearer(h["person"], post, h["unit"]), h) for h in holders]
         if not holders:
             vacant = {"kind": "post", "id": post, "post": post, "unit": concerned, "vacant": True}

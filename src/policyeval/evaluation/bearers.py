@@ -27,6 +27,7 @@ class Lives:
     concerns: ir.Table
     below: ir.Table
     standing: ir.Table
+    showing: ir.Table
 
 
 def lives(run: Run) -> Lives:
@@ -39,6 +40,7 @@ def lives(run: Run) -> Lives:
         concerns=tenure.concerns_table(run.organisation),
         below=tenure.below_table(run.organisation),
         standing=tenure.standing_table(run.organisation),
+        showing=tenure.showing_table(run.organisation),
     )
 
 

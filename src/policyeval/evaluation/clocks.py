@@ -102,6 +102,7 @@ def _each(variant: Variant, run: Run, triggers: ir.Table) -> ir.Table:
             {field: row[f"k_{field}"] for field in run.key_fields},
             attributes.get(row["trigger_unit"] or "", {}),
             concerning.get(row["no"], {}),
+            run.ahead,
         )
         due = due_moment(variant.duty.clock, run.clock, trigger, variant.duty.backwards)
         rows.append((row["no"], due or NO_MOMENT, run.clock.day_of(due) if due else run.as_of))
@@ -113,15 +114,13 @@ def graced(duty: Duty, calendar: Calendar, due: datetime) -> datetime:
     """The due moment with the duty's grace."""
     if duty.grace is None:
         return due
-    return run_out(calendar, due, duty.grace, grace_clock(duty))
+    return run_out(calendar, due, duty.grace, days_as_in(duty))
 
 
-def grace_clock(duty: Duty) -> Clock:
-    """Grace counts working days and month ends as the duty's clock does."""
+def days_as_in(duty: Duty) -> Clock:
+    """Grace and `not_before` count working days and month ends as the duty's clock does."""
     clock = duty.clock
-    return Clock(
-        of=duty.grace or clock.of or NO_TIME, calendar=clock.calendar, month_end=clock.month_end
-    )
+    return Clock(of=NO_TIME, calendar=clock.calendar, month_end=clock.month_end)
 
 
 NO_TIME = Duration(number=0, unit="hours")
@@ -139,7 +138,7 @@ def with_closes(run: Run, duty: Duty, rows: ir.Table) -> ir.Table:
     """Rows of `due`, `due_day` with `closes`: the due moment and the duty's grace."""
     if duty.grace is None:
         return rows.mutate(closes=rows.due)
-    return shifted(run, rows, duty.grace, ("due", "due_day", "closes"), grace_clock(duty))
+    return shifted(run, rows, duty.grace, ("due", "due_day", "closes"), days_as_in(duty))
 
 
 def shifted(
@@ -179,7 +178,13 @@ def shifted(
 
 
 def reached_back(
-    run: Run, rows: ir.Table, duration: Duration, columns: tuple[str, str, str], *, back: bool
+    run: Run,
+    rows: ir.Table,
+    duration: Duration,
+    columns: tuple[str, str, str],
+    *,
+    back: bool,
+    clock: Clock | None = None,
 ) -> ir.Table:
     """Rows with the instant so long before (after) theirs; in days, the start of the day."""
     moment, day, name = columns
@@ -191,7 +196,7 @@ def reached_back(
     calendar = run.clock
     table = small(
         (
-            (each, begins(calendar, whole_day(calendar, each), duration, back=back))
+            (each, begins(calendar, whole_day(calendar, each), duration, back=back, clock=clock))
             for each in _all_days(run)
         ),
         {day: "date", "reached": STAMP},

@@ -7,25 +7,37 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from policyeval.evaluation.moving import moved
-from policyeval.evaluation.running import Bend, Moment, bent, counted, reached_as
+from policyeval.evaluation.running import Bend, Moment, bent, counted, reached_as, whole_day
 from policyeval.evaluation.times import Clock as Calendar
-from policyeval.language.clocks import Clock
+from policyeval.evaluation.times import add_months
+from policyeval.language.clocks import Clock, OfField
 from policyeval.language.tables import DurationTable, LookupKey, OfAttribute
 from policyeval.language.words import Duration
 
 
 @dataclass(frozen=True)
 class Trigger:
-    """A trigger, what it carries, and what happened that concerns it."""
+    """A trigger, what it carries, and what happened that concerns it.
+
+    Args:
+        moment: when it happened.
+        keys: its fields, as text.
+        attributes: of its unit.
+        happened: source of a clock (by its identity) -> when it happened, in order.
+        ahead: the last day that is looked at for deadlines that its fields give.
+        months: that have gone since `moment` and come on top of a clock in months.
+    """
 
     moment: Moment
     keys: Mapping[str, str | None]
     attributes: Mapping[str, Any]
     happened: Mapping[int, list[Moment]]
+    ahead: date
+    months: int = 0
 
 
 def due_moment(
@@ -65,15 +77,27 @@ def _run(clock: Clock, calendar: Calendar, trigger: Trigger, backwards: bool) ->
     if isinstance(clock.start, Clock):
         reached = due_moment(clock.start, calendar, trigger, backwards)
         start = None if reached is None else reached_as(calendar, reached)
+    elif isinstance(clock.start, OfField):
+        start = _day_given(trigger, clock.start.field, calendar)
     elif clock.start is not None:
         start = next(iter(trigger.happened.get(id(clock.start), [])), None)
     if start is None:
         return None
     duration = length_of(clock, trigger.keys, trigger.attributes)
+    if trigger.months and duration.unit == "months":
+        duration = Duration(number=trigger.months + duration.number, unit="months")
+    elif trigger.months:
+        start = whole_day(calendar, add_months(start.day, trigger.months))
     if backwards:
         due = counted(clock, calendar, start, duration, backwards=True)
         return moved(clock, calendar, due)
     return bent(clock, calendar, start, duration, list(_bends(clock, trigger.happened)))
+
+
+def _day_given(trigger: Trigger, field: str, calendar: Calendar) -> Moment | None:
+    text = trigger.keys.get(field)
+    day = None if text is None else date.fromisoformat(text)
+    return None if day is None or day > trigger.ahead else whole_day(calendar, day)
 
 
 def length_of(

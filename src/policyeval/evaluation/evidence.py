@@ -21,7 +21,7 @@ from policyeval.evaluation.run import Run
 from policyeval.evaluation.times import NO_MOMENT
 from policyeval.language.duty import Cure
 from policyeval.language.evidence import Evidence
-from policyeval.language.occasions import SinceLast
+from policyeval.language.occasions import After, Before, SinceLast
 from policyeval.tables import STAMP, null, small, stacked
 
 
@@ -30,8 +30,9 @@ def expectations(run: Run, known: Lives, parts: list[PartKey], obligations: ir.T
 
     Returns:
         `ob` int64; `part`, `who`, `target_key`, `match` string; `from_at`, `closes`, `until_at`,
-        `past` (it begins after it, or null) timestamp; `held_from`, `held_until` date (when the
-        person named must hold the post, or null). Several rows of one `ob` and `part` if several
+        `past` (it begins after it, or null) timestamp; `itself` string (the trigger, which is no
+        evidence of what it opens, or null); `held_from`, `held_until` date (when the person named
+        must hold the post, or null). Several rows of one `ob` and `part` if several
         people may show it; their times do not overlap for one of them.
     """
     labels = small(((p.variant, p.label) for p in parts), {"variant": "string", "part": "string"})
@@ -41,8 +42,12 @@ def expectations(run: Run, known: Lives, parts: list[PartKey], obligations: ir.T
     if looking_on:
         opened = rows.part.isin(looking_on)
         rows = rows.mutate(from_at=ibis.ifelse(opened, rows.opens, rows.from_at))
+    opening = [p.label for p in parts if _opened_by_another(p)]
+    nothing = null("string")
+    itself = ibis.ifelse(rows.part.isin(opening), rows.trigger, nothing) if opening else nothing
+    rows = rows.mutate(itself=itself)
     columns = ["ob", "part", "who", "target_key", "match", "from_at", "closes", "until_at", "past"]
-    columns += ["held_from", "held_until"]
+    columns += ["itself", "held_from", "held_until"]
     always = {"held_from": null("date"), "held_until": null("date")}
     groups = []
     for holding, keys in _CUT_BY.items():
@@ -59,8 +64,9 @@ def expectations(run: Run, known: Lives, parts: list[PartKey], obligations: ir.T
             vacant = some.filter(some.vacant).mutate(unit=some.unit.fill_null(""))
             groups.append(_cut(run, parts, known.standing, vacant, keys).select(columns))
             some = some.filter(~some.vacant)
-        times = known.overseen if holding == "overseer" else known.holders
-        groups.append(_cut(run, parts, times, some, keys).select(columns))
+        times = {"overseer": known.overseen, "whoever": known.showing}.get(holding, known.holders)
+        by = [*keys, "person"] if holding == "whoever" else keys
+        groups.append(_cut(run, parts, times, some, by).select(columns))
     return stacked(groups)
 
 
@@ -70,6 +76,13 @@ _CUT_BY: dict[str, list[str] | None] = {
     "holder": ["post", "unit", "person"],
     "overseer": ["post", "unit", "person", "target"],
 }
+
+
+def _opened_by_another(part: PartKey) -> bool:
+    """Whether the event that opens an obligation is not meant as its evidence."""
+    if not isinstance(part.spec.when, (After, Before)) or part.role != "required":
+        return False
+    return isinstance(part.meant, Evidence) and not part.meant.counts_itself
 
 
 def _until(run: Run, parts: list[PartKey], rows: ir.Table) -> ir.Value:
@@ -99,7 +112,7 @@ def _until(run: Run, parts: list[PartKey], rows: ir.Table) -> ir.Value:
 def _cut(
     run: Run, parts: list[PartKey], times: ir.Table, rows: ir.Table, keys: list[str]
 ) -> ir.Table:
-    """Only the times in which the post was held; without `person` in `keys`, by whoever it was.
+    """Only the times in which the post was held: by the bearer, or by those who show it (`who`).
 
     What stands in may come at any time: such parts keep times that do not meet the obligation's.
     """
@@ -112,7 +125,11 @@ def _cut(
     starts = run.days.select(known_from="day", starts="starts")
     ends = run.days.select(known_until="day", ends="ends")
     times = times.join(starts, "known_from").join(ends, "known_until")
-    names = {key: key for key in keys} | ({} if "person" in keys else {"who": "person"})
+    names = {key: key for key in keys}
+    if "who" in times.columns:
+        names["who"] = "who"
+    elif "person" not in keys:
+        names["who"] = "person"
     held = {"held_from": "from_day", "held_until": "until_day"}
     both = rows.join(times.select("starts", "ends", "known", **names, **held), keys)
     both = both.mutate(
@@ -150,6 +167,8 @@ def meant(run: Run, parts: list[PartKey], events: ir.Table) -> ir.Table:
         other = {p.label: _only_stands_in(p, rows) for p in parts}
         chosen = ibis.ifelse(rows.standing, choose(rows.part, other), chosen)
     rows = rows.filter(chosen, rows["first"] <= ibis.literal(run.end))
+    if any(_counts_apart(p) for p in parts):
+        rows = _each_once(rows)
     column = event_column(rows)
     must = choose(rows.part, {p.label: holds(_must(p), column) for p in parts})
     failed = choose(rows.part, {p.label: _failed(_must(p), rows) for p in parts})
@@ -197,6 +216,21 @@ def _only_stands_in(part: PartKey, rows: ir.Table) -> ir.BooleanValue:
     return holds(stands_in.where, column) & ~itself
 
 
+def _counts_apart(part: PartKey) -> bool:
+    """Whether what stands in and what is evidence by itself can be one event of two types."""
+    stands_in = _stand_ins(part)
+    if stands_in is None or part.meant is None:
+        return False
+    return part.meant.reached is not None or stands_in.reached is not None
+
+
+def _each_once(rows: ir.Table) -> ir.Table:
+    """Without what stands in where the same event is evidence by itself."""
+    itself = rows.filter(~rows.standing, rows.superseded.isnull()).select("part", "id").distinct()
+    standing = rows.filter(rows.standing).anti_join(itself, ["part", "id"])
+    return ibis.union(rows.filter(~rows.standing), standing.select(rows.columns))
+
+
 def _must(part: PartKey) -> dict[str, Any] | None:
     return part.meant.must if part.meant else None
 
@@ -228,8 +262,13 @@ def hits(parts: list[PartKey], expected: ir.Table, found: ir.Table) -> ir.Table:
         [ordinary[name] == expected[name] for name in _KEYS]
         + [ordinary["last"] >= expected.from_at, ordinary["first"] <= expected.until_at],
     )
+    if any(_opened_by_another(part) for part in parts):
+        both = both.filter(both.itself.isnull() | (both.id != both.itself))
     if any(isinstance(part.spec.when, SinceLast) for part in parts):
         both = both.filter(both.past.isnull() | (both["first"] > both.past))
+    if any(part.holding == "whoever" for part in parts):
+        # An event may name several who could show it.
+        both = both.distinct(on=["ob", "part", "id"])
     plain = _seen(both, found, both["first"] > both.closes)
     if not stands_in:
         return plain
@@ -248,6 +287,7 @@ def _standing_in(found: ir.Table, expected: ir.Table) -> ir.Table:
         [standing[name] == expected[name] for name in _KEYS]
         + [standing["first"] <= expected.closes],
     )
+    both = both.filter(both.itself.isnull() | (both.id != both.itself))
     both = both.filter(both.held_from.isnull() | both.day.between(both.held_from, both.held_until))
     seen = _seen(both, found, ibis.literal(False))
     return seen.mutate(standing=ibis.literal(True)).distinct(on=["ob", "part", "id"])

@@ -14,27 +14,16 @@ from policyeval.evaluation.escalation import Raised, raised_as
 from policyeval.evaluation.run import Run
 from policyeval.evaluation.sources import as_events, in_columns, own_type
 from policyeval.evaluation.times import NO_MOMENT
-from policyeval.language.occasions import SinceLast
-from policyeval.language.sources import Happening, OfEscalation
+from policyeval.language.sources import OfEscalation
 from policyeval.language.uses import counted_towards
 from policyeval.tables import null, small
 
 
 def done(run: Run, findings: ir.Table, completed: ir.Table, duties: Sequence[str]) -> ir.Table:
-    """The events that completed obligations of these duties, each with the type that says so.
-
-    Args:
-        run: the run, with the events of the export and what came of duties.
-        findings: judged obligations.
-        completed: the completing events, see `completion`.
-        duties: the duties that are asked about.
-    """
+    """The events that completed obligations of these duties, each with the type that says so."""
     chosen = findings.filter(findings.duty.isin(list(duties))).select("ob", "duty")
     which = completed.select("ob", "id").join(chosen, "ob").select("id", "duty").distinct()
-    which = which.join(small(_evidence_types(run), _TYPES), "duty")
-    rows = run.events.join(which, ["id", "type"]).drop("type")
-    # What completed a duty is there twice: as itself, and as that duty's being done.
-    rows = rows.distinct(on=["id", "duty"])
+    rows = run.events.drop("type").join(which, "id")
     kind = ibis.literal("~") + rows.duty + ibis.literal(":done")
     return in_columns(run, rows.mutate(type=kind))
 
@@ -43,7 +32,7 @@ def closed(run: Run, findings: ir.Table, wanted: Sequence[tuple[str, str]]) -> i
     """What obligations closed with a verdict: at the last instant, about the bearer.
 
     Args:
-        run: the run, with the events of the export and what came of duties.
+        run: the run, with the events of the export and how earlier obligations closed.
         findings: judged obligations.
         wanted: (duty, verdict) of what is asked for.
     """
@@ -64,9 +53,9 @@ def closed(run: Run, findings: ir.Table, wanted: Sequence[tuple[str, str]]) -> i
     rows = on_days(run, rows.mutate(at=rows.closes), "at", "day")
     roster = rows.variant.isin(rosters) if rosters else ibis.literal(False)
     rows = rows.select(
-        "ob",
         "unit",
         "target",
+        "trigger",
         "day",
         person=ibis.coalesce(rows.person, ibis.ifelse(roster, rows.target, null("string"))),
         id=name,
@@ -74,51 +63,11 @@ def closed(run: Run, findings: ir.Table, wanted: Sequence[tuple[str, str]]) -> i
         first=rows["at"],
         last=rows["at"],
     )
-    return in_columns(run, rows.left_join(_trigger_fields(run, findings), "ob"))
-
-
-def _trigger_fields(run: Run, findings: ir.Table) -> ir.Table:
-    """The fields of what opened each obligation, be it an event or what came of another duty.
-
-    Returns:
-        `ob` int64 and the declared fields (`f_…`); no row where a day of the calendar opened it.
-    """
     fields = [column for column in run.events.columns if column.startswith("f_")]
-    opened = findings.select("ob", "duty", "trigger")
-    opened = opened.join(small(_trigger_types(run), _TYPES), "duty")
-    events = run.events.select("type", *fields, trigger="id")
-    # Ids are unique within a type only: a day of the calendar may be called as an event is.
-    return opened.join(events, ["trigger", "type"]).select("ob", *fields).distinct(on="ob")
-
-
-_TYPES = {"duty": "string", "type": "string"}
-
-
-def _trigger_types(run: Run) -> set[tuple[str, str]]:
-    """(duty, type) of what opens its obligations; with `since_last` it is evidence."""
-    opening = {
-        (each.name, name)
-        for each in run.policy.variants.values()
-        if isinstance(each.duty.trigger, Happening)
-        for name in each.duty.trigger.types
-    }
-    chains = {
-        each.name for each in run.policy.variants.values() if isinstance(each.duty.when, SinceLast)
-    }
-    return opening | {each for each in _evidence_types(run) if each[0] in chains}
-
-
-def _evidence_types(run: Run) -> set[tuple[str, str]]:
-    """(duty, type) of what can complete its obligations."""
-    return {
-        (each.name, name)
-        for each in run.policy.variants.values()
-        for part in each.duty.parts
-        if part.evidence is not None
-        for source in (part.evidence, part.evidence.stands_in)
-        if source is not None
-        for name in source.types
-    }
+    if not fields:
+        return in_columns(run, rows)
+    triggers = run.events.select(*fields, trigger="id")
+    return in_columns(run, rows.left_join(triggers, "trigger").drop("trigger_right"))
 
 
 def escalated(stage: Run, known: Lives, findings: ir.Table, answers: ir.Table) -> list[ir.Table]:

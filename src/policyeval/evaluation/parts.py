@@ -131,6 +131,7 @@ def _counted(base: Base) -> Meant:
         event=base.event,
         duty=base.duty,
         where=base.where,
+        reached=base.reached,
         who=base.who or "unit",
     ).model_copy(update={"outcome": base.outcome})
 

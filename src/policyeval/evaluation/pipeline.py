@@ -26,6 +26,7 @@ from policyeval.evaluation.noting import noted
 from policyeval.evaluation.obligations import linked, obligations, since
 from policyeval.evaluation.outcomes import closed, done, escalated
 from policyeval.evaluation.parts import PartKey, parts
+from policyeval.evaluation.reached import reached
 from policyeval.evaluation.results import asked, obligation_results, part_results, thresholds
 from policyeval.evaluation.run import Run
 from policyeval.evaluation.sources import happened, in_columns
@@ -40,7 +41,6 @@ class Stage:
     """What was found about the duties of one stage, as tables.
 
     Args:
-        events: the events that its duties know, what came of earlier duties among them.
         parts: the parts of its duties.
         findings: `obligations.COLUMNS` and what `obligations` adds; the facts, counts, `verdict`
             and `rule` of `judgement.judged`. One row per obligation.
@@ -51,9 +51,9 @@ class Stage:
         changes: events of states, see `state.changes`; None if no duty measures one.
         answers: who answers, see `attribution.answers`.
         completed: the completing events, see `completion`; None if nothing asks for them.
+        closed: how obligations of earlier stages closed, as events; None if no duty asks for it.
     """
 
-    events: ir.Table
     parts: list[PartKey]
     findings: ir.Table
     results: ir.Table
@@ -63,6 +63,7 @@ class Stage:
     changes: ir.Table | None
     answers: ir.Table
     completed: ir.Table | None
+    closed: ir.Table | None
 
 
 @dataclass(frozen=True)
@@ -111,8 +112,10 @@ def evaluate(run: Run, tell: Callable[[str], None] = lambda _step: None) -> Outc
     for duties in strata(run.policy):
         labels = [label for label, each in run.variants.items() if each.name in duties]
         stage = run.stage(labels, run.events)
-        stage = stage.stage(labels, _with_sources(run, stage, known, stages))
-        stages.append(_stage(stage, known, _rows_of(run, stages), tell))
+        verdicts = _closed(run, stages)
+        stage = _with_sources(run, stage, known, stages, verdicts)
+        found = _stage(stage, known, _rows_of(run, stages), tell)
+        stages.append(replace(found, closed=verdicts))
     findings = stacked([each.findings for each in stages])
     who = stacked([each.answers for each in stages])
     if linked(run.policy) and run.since is not None:
@@ -132,37 +135,59 @@ def _rows_of(run: Run, stages: Sequence[Stage]) -> int:
     return number
 
 
-def _with_sources(run: Run, stage: Run, known: Lives, earlier: Sequence[Stage]) -> ir.Table:
-    """The events of the export and what else happens for the duties of a stage."""
-    more = _outcomes(run, stage, known, earlier) if earlier else []
-    events = _and(run, run.events, more)
-    # Silence may be of what comes of duties.
-    return _and(run, events, happened(stage.stage(stage.variants, events), known))
+def _with_sources(
+    run: Run, stage: Run, known: Lives, earlier: Sequence[Stage], verdicts: ir.Table | None
+) -> Run:
+    """A stage with what else happens for its duties, beside the events of the export.
+
+    What came of earlier duties comes first: it may be counted, and be followed by silence.
+    """
+    came = [] if verdicts is None else [verdicts]
+    stage = _with(run, stage, came + _done(run, earlier))
+    stage = _with(run, stage, reached(stage))
+    more = happened(stage, known)
+    if earlier:
+        findings = stacked([each.findings for each in earlier])
+        more += escalated(stage, known, findings, stacked([each.answers for each in earlier]))
+    return _with(run, stage, more)
 
 
-def _outcomes(run: Run, stage: Run, known: Lives, earlier: Sequence[Stage]) -> list[ir.Table]:
-    """What comes of the duties of earlier stages."""
-    more = []
-    findings = stacked([each.findings for each in earlier])
-    # What came of a duty can itself open or complete something: the last stage knows it.
-    knowing = run.stage(run.variants, earlier[-1].events)
-    used = sorted(outcomes_used(run.policy))
-    duties = [duty for duty, outcome in used if outcome == "done"]
+def _done(run: Run, earlier: Sequence[Stage]) -> list[ir.Table]:
+    """The events that completed obligations of earlier stages, if duties ask for them."""
+    duties = [duty for duty, outcome in sorted(outcomes_used(run.policy)) if outcome == "done"]
     completed = [each.completed for each in earlier if each.completed is not None]
-    if duties and completed:
-        more.append(done(knowing, findings, stacked(completed), duties))
-    verdicts = [each for each in used if each[1] != "done"]
-    if verdicts:
-        more.append(closed(knowing, findings, verdicts))
-    return more + escalated(stage, known, findings, stacked([each.answers for each in earlier]))
+    if not duties or not completed:
+        return []
+    findings = stacked([each.findings for each in earlier])
+    return [done(_knowing(run, earlier), findings, stacked(completed), duties)]
 
 
-def _and(run: Run, events: ir.Table, more: list[ir.Table]) -> ir.Table:
-    """Events, and more of them, with what conditions may ask of their moment."""
+def _closed(run: Run, earlier: Sequence[Stage]) -> ir.Table | None:
+    """How obligations of earlier stages closed, if duties ask for it."""
+    verdicts = [each for each in sorted(outcomes_used(run.policy)) if each[1] != "done"]
+    if not verdicts or not earlier:
+        return None
+    findings = stacked([each.findings for each in earlier])
+    return _kept(run, closed(_knowing(run, earlier), findings, verdicts))
+
+
+def _knowing(run: Run, earlier: Sequence[Stage]) -> Run:
+    """The run with all that earlier obligations were opened and completed by."""
+    last = earlier[-1].closed
+    return run if last is None else run.stage(run.variants, ibis.union(run.events, last))
+
+
+def _with(run: Run, stage: Run, more: list[ir.Table]) -> Run:
+    """A stage whose events are so many more."""
     if not more:
-        return events
-    rows = in_columns(run, with_moments(run, stacked(more)))
-    return ibis.union(events, run.keep(rows))
+        return stage
+    rows = _kept(run, stacked(more))
+    return stage.stage(stage.variants, ibis.union(stage.events, rows))
+
+
+def _kept(run: Run, rows: ir.Table) -> ir.Table:
+    """What happens as events are, with what follows from its moment."""
+    return run.keep(in_columns(run, with_moments(run, rows)))
 
 
 def _stage(run: Run, known: Lives, first: int, tell: Callable[[str], None]) -> Stage:
@@ -190,16 +215,7 @@ def _stage(run: Run, known: Lives, first: int, tell: Callable[[str], None]) -> S
     tell("accountability")
     who = run.keep(answers(run, known, findings))
     return Stage(
-        run.events,
-        all_parts,
-        findings,
-        results,
-        expected,
-        meant,
-        changes_made,
-        changes,
-        who,
-        completed,
+        all_parts, findings, results, expected, meant, changes_made, changes, who, completed, None
     )
 
 

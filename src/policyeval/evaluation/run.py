@@ -20,6 +20,9 @@ from policyeval.language.fields import trigger_fields
 from policyeval.language.policy import Policy, Variant
 from policyeval.tables import STAMP, small
 
+AHEAD = timedelta(days=800)
+"""How far ahead of the as-of day what is known beforehand is looked at."""
+
 _SHARED = ("clock", "end", "horizon", "days", "key_fields")
 
 
@@ -79,6 +82,11 @@ class Run:
         stage = replace(self, events=events, variants=chosen)
         stage.__dict__.update({name: getattr(self, name) for name in _SHARED})
         return stage
+
+    @property
+    def ahead(self) -> date:
+        """The last day that is looked at for what is announced or known beforehand."""
+        return self.as_of + AHEAD
 
     @cached_property
     def horizon(self) -> date:

@@ -87,10 +87,16 @@ def counted(
 
 
 def begins(
-    calendar: Calendar, start: Moment, duration: Duration, *, back: bool = False
+    calendar: Calendar,
+    start: Moment,
+    duration: Duration,
+    *,
+    back: bool = False,
+    clock: Clock | None = None,
 ) -> datetime:
     """So long after (before) a moment; in days, the beginning of the day so reached."""
-    reached = counted(Clock(of=duration), calendar, start, duration, backwards=back)
+    spec = clock or Clock(of=duration)
+    reached = counted(spec, calendar, start, duration, backwards=back)
     return reached if duration.of_time else calendar.starts(calendar.day_of(reached))
 
 
@@ -239,10 +245,18 @@ class _Bent:
         if any(pause.last is None for pause in pauses):
             return None
         due = counted(self.spec, self.calendar, self.start, self.duration, pauses)
-        plain = self.spec.model_copy(update={"first_day": "excluded"})
+        months = self.duration.number if self.duration.unit == "months" else None
         for place in self.extended:
             by = self.spec.extended[place].by
-            due = counted(plain, self.calendar, instant(self.calendar, due), by, pauses)
+            if months is not None and by.unit == "months":
+                # Added up first: 31 January and 1 and 2 months are 30 April, not the 28th.
+                months += by.number
+                whole = Duration(number=months, unit="months")
+                due = counted(self.spec, self.calendar, self.start, whole, pauses)
+            else:
+                months = None
+                plain = self.spec.model_copy(update={"first_day": "excluded"})
+                due = counted(plain, self.calendar, instant(self.calendar, due), by, pauses)
         return moved(self.spec, self.calendar, due)
 
     def take(self, bend: Bend) -> None:

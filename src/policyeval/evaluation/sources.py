@@ -34,9 +34,6 @@ from policyeval.language.sources import (
 )
 from policyeval.tables import null, small
 
-AHEAD = timedelta(days=800)
-"""How far ahead the calendar is looked at for what is due before its days."""
-
 _DAYS = {
     "id": "string",
     "unit": "string",
@@ -129,7 +126,7 @@ def _periods(trigger: StartOf | EndOf, variant: Variant, run: Run, known: Lives)
 
 def _known_until(variant: Variant, run: Run) -> date:
     """Days of the calendar are known beforehand, for what is due before them."""
-    return run.as_of + AHEAD if variant.duty.backwards else run.as_of
+    return run.ahead if variant.duty.backwards else run.as_of
 
 
 def _terms(trigger: Source, duty: Duty, known: Lives) -> ir.Table:

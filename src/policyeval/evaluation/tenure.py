@@ -15,6 +15,7 @@ from policyeval.language.words import Span
 from policyeval.tables import small
 
 Days = tuple[date, date]
+_DAY = timedelta(days=1)
 
 _ATTRIBUTES = {"text": "string", "number": "float64", "boolean": "boolean", "date": "date"}
 
@@ -61,6 +62,45 @@ def roster_table(organisation: Organisation, posts: Collection[str]) -> ir.Table
             spells[each.unit, each.person].append(_days(each))
     schema = {name: kind for name, kind in HOLDERS.items() if name != "post"}
     return small(((*key, *days) for key in sorted(spells) for days in merged(spells[key])), schema)
+
+
+SHOWING = {**HOLDERS, "who": "string"}
+
+
+def showing_table(organisation: Organisation) -> ir.Table:
+    """Whom evidence of a post's holder may name, and when: as `holders_table`, and `who`.
+
+    The holder themselves while they hold the post; while they do not, whoever holds it.
+    """
+    spells: dict[tuple[str, str], dict[str, list[Days]]] = defaultdict(lambda: defaultdict(list))
+    for each in organisation.appointments:
+        spells[each.post, each.unit][each.person].append(_days(each))
+    rows = []
+    for (post, unit), people in sorted(spells.items()):
+        held = {person: merged(days) for person, days in sorted(people.items())}
+        for person, mine in held.items():
+            rows += [(post, unit, person, *days, person) for days in mine]
+            rows += [
+                (post, unit, person, *days, other)
+                for other, theirs in held.items()
+                if other != person
+                for days in without(theirs, mine)
+            ]
+    return small(rows, SHOWING)
+
+
+def without(spans: Iterable[Days], taken: Iterable[Days]) -> list[Days]:
+    """Spans of days less those that are taken; both in order, without overlaps."""
+    left = list(spans)
+    for first, last in taken:
+        rest = []
+        for begin, end in left:
+            if begin < first:
+                rest.append((begin, min(end, first - _DAY)))
+            if end > last:
+                rest.append((max(begin, last + _DAY), end))
+        left = rest
+    return left
 
 
 OVERSEEN = {**HOLDERS, "target": "string"}
@@ -146,7 +186,7 @@ def merged(spans: Iterable[Days]) -> list[Days]:
     """Spans of days that touch or overlap as one, in order."""
     result: list[Days] = []
     for first, last in sorted(spans):
-        if result and first <= result[-1][1] + timedelta(days=1):
+        if result and first <= result[-1][1] + _DAY:
             result[-1] = (result[-1][0], max(result[-1][1], last))
         else:
             result.append((first, last))

@@ -12,7 +12,6 @@ from policyeval.evaluation.predicates import event_column, holds, read_from
 from policyeval.evaluation.run import Run
 from policyeval.evaluation.times import NO_MOMENT
 from policyeval.language.duty import Cure
-from policyeval.language.evidence import Evidence
 from policyeval.tables import by_label, small
 
 
@@ -34,7 +33,7 @@ def possible(run: Run, parts: list[PartKey]) -> ir.Table:
     unreadable_type = rejected.unreadable.contains("type")
     typed = rejected.filter(~unreadable_type).join(types, rejected.type == types.known_type)
     untyped = rejected.filter(unreadable_type).cross_join(labels)
-    columns = [*rejected.columns, "part", "ending"]
+    columns = [*rejected.columns, *schema]
     rows = ibis.union(typed.select(columns), untyped.select(columns))
     column = event_column(rows)
     unread = rows.unreadable
@@ -79,24 +78,23 @@ def possible(run: Run, parts: list[PartKey]) -> ir.Table:
     return grouped.filter(grouped["first"].isnull() | (grouped["first"] <= ibis.literal(run.end)))
 
 
-_ALWAYS: dict[str, Any] = {"none": ()}
-
-
 Place = tuple[str, bool]
 """A part's label, and whether it is about what ends a state."""
 
 
 def _types(part: PartKey) -> list[tuple[Place, tuple[str, ...]]]:
-    """The types of events that might count; what came of another duty is never in doubt."""
+    """The types of events that might count.
+
+    What came of another duty is never in doubt, nor what stands in.
+    """
     held = part.view.requires.days_held
     if held is not None:
         sides = [(held.first, False), (held.last, True)]
-        return [((part.label, end), each.event) for each, end in sides if each and each.event]
+        return [((part.label, end), each.doubtful) for each, end in sides if each and each.doubtful]
     if part.meant is None or part.meant.event is None:
         return []
-    stands_in = part.meant.stands_in if isinstance(part.meant, Evidence) else None
-    more = stands_in.event or () if stands_in else ()
-    return [((part.label, False), (*part.meant.event, *more))]
+    types = part.meant.doubtful
+    return [((part.label, False), types)] if types else []
 
 
 def _ending(part: PartKey) -> dict[str, Any] | None:
@@ -125,11 +123,7 @@ def _conditions(part: PartKey) -> dict[str, Any]:
         held = part.view.requires.days_held
         return (held.first.where or {}) if held else {}
     both = [each for each in (evidence.where, evidence.must) if each]
-    certain: dict[str, Any] = {"all": tuple(both)} if both else {}
-    stands_in = evidence.stands_in if isinstance(evidence, Evidence) else None
-    if stands_in is None:
-        return certain
-    return {"any": (certain or _ALWAYS, stands_in.where or _ALWAYS)}
+    return {"all": tuple(both)} if both else {}
 
 
 def _unread(part: PartKey, key: str, rows: ir.Table) -> ir.BooleanValue:

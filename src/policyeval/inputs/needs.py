@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from policyeval.language.bases import Base
-from policyeval.language.clocks import Clock
+from policyeval.language.clocks import Clock, OfField
 from policyeval.language.conditions import FieldRef, leaves, read
 from policyeval.language.duty import Cure, Duty
 from policyeval.language.evidence import ANYONE, Evidence, Meant
@@ -39,12 +39,15 @@ def _used_by(duty: Duty) -> Iterator[str]:
             yield from _named(duty, part.requires.days_held)
     if isinstance(duty.late, Cure):
         yield from _conditions(duty.late.must)
+    if duty.bearer.named_in is not None:
+        yield duty.bearer.named_in
     yield from (each.named_in for each in duty.accountable or () if each.named_in)
 
 
 def _of_node(duty: Duty, node: Model) -> Iterator[str]:
     if isinstance(node, Happening):
         yield from _conditions(node.where)
+        yield from _reached(node)
     if isinstance(node, Dated) and node.on is not None:
         yield node.on
     if isinstance(node, Meant):
@@ -57,6 +60,8 @@ def _of_node(duty: Duty, node: Model) -> Iterator[str]:
         yield from [node.who or "unit"] if node.who != ANYONE else []
     if isinstance(node, (DurationTable, Clock)) and isinstance(node.by, str):
         yield node.by
+    if isinstance(node, OfField):
+        yield node.field
     yield from _measured(node)
 
 
@@ -65,6 +70,14 @@ def _keys(node: Matched) -> Iterator[str]:
         yield from (ours, theirs)
     if node.matching is None and not isinstance(node, Meant):
         yield "unit"  # A source in a clock concerns the trigger of the same unit.
+
+
+def _reached(node: Happening) -> Iterator[str]:
+    """What is counted, and apart by what; what comes of a duty has a unit of itself."""
+    spec = node.reached
+    if spec is not None:
+        yield from [spec.sum] if spec.sum else []
+        yield from spec.by or (() if node.duty is not None else spec.columns)
 
 
 def _measured(node: Model) -> Iterator[str]:

@@ -26,8 +26,9 @@ class Base(Happening):
             )
         if given[0] in {"event", "duty"}:
             super().check()
-        elif self.who or self.where or self.outcome:
-            raise refuse(f"`who`, `where` and `is` go with `event` or `duty`, not `{given[0]}`")
+        elif self.who or self.where or self.outcome or self.reached:
+            words = "`who`, `where`, `is` and `reached`"
+            raise refuse(f"{words} go with `event` or `duty`, not `{given[0]}`")
 
     @property
     def happens(self) -> bool:

@@ -46,9 +46,17 @@ Length = Annotated[
 """How long: a duration, or a table of them."""
 
 
+class OfField(Model):
+    """`{field: name}`: the day that a date field of the trigger gives."""
+
+    field: str
+
+
 def _kind_of_start(value: Any) -> str:
-    named = isinstance(value, dict) and bool({"event", "duty"} & set(value))
-    return "source" if named or isinstance(value, Matched) else "clock"
+    keys = set(value) if isinstance(value, dict) else set()
+    if isinstance(value, OfField) or "field" in keys:
+        return "field"
+    return "source" if isinstance(value, Matched) or {"event", "duty"} & keys else "clock"
 
 
 class ClockBand(Model):
@@ -116,7 +124,7 @@ class Clock(Model):
     @property
     def sources(self) -> tuple[tuple[str, Matched], ...]:
         """The sources that this clock itself names, each with the key that names it."""
-        start = None if isinstance(self.start, Clock) else self.start
+        start = self.start if isinstance(self.start, Matched) else None
         found = [("from", start), ("until", self.until)]
         found += [("restarts", each) for each in self.restarts]
         found += [("pauses", edge) for each in self.pauses for edge in (each.first, each.last)]
@@ -143,10 +151,12 @@ ClockSpec = Annotated[Clock, BeforeValidator(_clock), OrText(DURATION_SCHEMA)]
 """A clock as it is written: a duration as text, or a mapping."""
 
 Start = Annotated[
-    Annotated[Matched, Tag("source")] | Annotated[ClockSpec, Tag("clock")],
+    Annotated[Matched, Tag("source")]
+    | Annotated[OfField, Tag("field")]
+    | Annotated[ClockSpec, Tag("clock")],
     Discriminator(_kind_of_start),
 ]
-"""What a clock is counted from: something that happens, or the end of another clock."""
+"""What a clock is counted from: something that happens, a day, or the end of another clock."""
 
 ClockBand.model_rebuild()
 Clock.model_rebuild()

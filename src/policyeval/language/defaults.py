@@ -21,7 +21,8 @@ from policyeval.language.occasions import (
     Throughout,
 )
 from policyeval.language.policy import Policy
-from policyeval.language.sources import Happening
+from policyeval.language.sources import Happening, Reached
+from policyeval.language.walking import nodes
 
 CHOICES = (
     "first_day",
@@ -38,6 +39,8 @@ CHOICES = (
     "who",
     "matching",
     "matching_in_clock",
+    "itself",
+    "counted_apart",
 )
 """The choices, in the order of the table."""
 
@@ -81,6 +84,8 @@ def _open(policy: Policy, duty: Duty) -> Iterator[Choice]:
     yield from clock_defaults(policy, duty)
     for check in (_both_ends, _late, _part_period, _double_use, _next_from, _who, _matching):
         yield from check(duty)
+    if any(isinstance(node, Reached) and node.by is None for _, node in nodes(duty)):
+        yield "counted_apart", "reached: {by: …}", "unit"
 
 
 def _of_period(duty: Duty) -> bool:
@@ -132,6 +137,10 @@ def _matching(duty: Duty) -> Iterator[Choice]:
     shown = [part.evidence for part in duty.parts if part.evidence is not None]
     if any(evidence.matching is None for evidence in shown):
         yield "matching", "evidence: {matching: …}", "nothing"
+    opening = set(duty.trigger.event or ())
+    mute = [each for each in shown if "itself" not in each.model_fields_set]
+    if any(opening & set(each.event or ()) and not each.counts_itself for each in mute):
+        yield "itself", "evidence: {itself: …}", "does_not_count"
     sources = [source for leg in duty.clock.legs for _, source in leg.sources]
     if any(source.matching is None for source in sources):
         yield "matching_in_clock", "within: {…: {matching: …}}", "unit"

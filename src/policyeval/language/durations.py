@@ -37,6 +37,8 @@ def durations(duty: Duty) -> Iterator[Duration]:
         yield duty.grace
     if isinstance(duty.late, Cure) and duty.late.within is not None:
         yield duty.late.within
+    if duty.early is not None:
+        yield duty.early
     limit = duty.not_before
     if limit is not None:
         yield limit.due if isinstance(limit, BeforeDue) else limit

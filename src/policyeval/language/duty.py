@@ -51,15 +51,21 @@ DECISION = "review"
 
 
 class Bearer(Model):
-    """Who owes it: each unit of a kind, or each holder of a post."""
+    """Who owes it: each unit of a kind, or each holder of a post.
+
+    Of a post, with a trigger, only the holder whom a field of the trigger names (`named_in`).
+    """
 
     unit: OneOrMany | None = None
     post: OneOrMany | None = None
+    named_in: str | None = None
 
     @model_validator(mode="after")
     def _one(self) -> Bearer:
         if (self.unit is None) == (self.post is None):
             raise refuse("a bearer is either `{unit: kind}` or `{post: id}`")
+        if self.named_in is not None and self.post is None:
+            raise refuse("`named_in` names a holder of a post; a unit is the trigger's `unit`")
         return self
 
 
@@ -163,6 +169,7 @@ class Duty(Model):
     when: When
     within: ClockSpec | None = None
     not_before: NotBefore | None = None
+    early: DurationText | None = None
     grace: DurationText | None = None
     unless: Meant | None = None
     evidence: Evidence | None = None
@@ -207,7 +214,8 @@ class Duty(Model):
         if event is None or evidence is None:
             return evidence
         own: dict[str, Any] = {"event": event.event, "duty": event.duty, "outcome": event.outcome}
-        own |= {"where": event.where, "matching": {"id": "id"}, "who": ANYONE}
+        own |= {"where": event.where, "reached": event.reached}
+        own |= {"matching": {"id": "id"}, "who": ANYONE}
         return evidence.model_copy(update=own)
 
     @property
@@ -295,6 +303,9 @@ def _part_problems(duty: Duty, part: PartView) -> Iterator[str]:
     held = part.requires.days_held is not None
     if part.evidence is None and not held:
         yield "`evidence` is missing: what shows that it was done?"
+    given = part.evidence.model_fields_set if part.evidence is not None else set()
+    if "itself" in given and not isinstance(duty.when, (After, Before)):
+        yield "`itself` goes with `after` and `before`: there an event opens the obligation"
     if part.evidence is not None and held:
         yield "`days_held` names its own events; leave `evidence` out"
     if part.evidence is not None and not part.evidence.named:
@@ -315,6 +326,10 @@ def _when_problems(duty: Duty) -> Iterator[str]:
         yield "`when: {since_last: …}` needs `within`: how long after the last?"
     if not clocked and duty.within is not None:
         yield "`within` goes with `after`, `before` and `since_last`"
+    if duty.early is not None and not isinstance(duty.when, After):
+        yield "`early` goes with `after`: what was done so long before the trigger counts, too"
+    if duty.early is not None and duty.not_before is not None:
+        yield "choose `early` or `not_before`"
     if not clocked and duty.not_before is not None:
         yield "`not_before` goes with `after`, `before` and `since_last`"
     if isinstance(duty.when, Before) and any(leg.bent for leg in duty.clock.legs):

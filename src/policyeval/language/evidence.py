@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import model_validator
 
 from policyeval.language.conditions import Conditions
@@ -23,6 +25,7 @@ class Evidence(Meant):
     """What shows that it was done; of `for_each` the source is left out."""
 
     stands_in: Happening | None = None
+    itself: Literal["counts", "does_not_count"] = "does_not_count"
 
     def check(self) -> None:
         """Raise what is wrong with how the source is named, if it is named."""
@@ -33,7 +36,14 @@ class Evidence(Meant):
     def _where_needs_a_source(self) -> Evidence:
         if self.where is not None and self.event is None and self.duty is None:
             raise refuse("`where` says which events are meant; name them with `event`")
+        if self.reached is not None and self.event is None and self.duty is None:
+            raise refuse("`reached` counts events; name them with `event`")
         return self
+
+    @property
+    def counts_itself(self) -> bool:
+        """Whether the very event that opens an obligation can be evidence of it."""
+        return self.itself == "counts" or (self.matching or {}).get("id") == "id"
 
     @property
     def named(self) -> bool:

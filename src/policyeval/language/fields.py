@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from policyeval.language.clocks import OfField
 from policyeval.language.duty import Duty
 from policyeval.language.policy import Policy
 from policyeval.language.sources import Matched
@@ -23,6 +24,10 @@ def _fields(duty: Duty) -> Iterator[str]:
             yield leg.of.by
         if isinstance(leg.by, str):
             yield leg.by
+        if isinstance(leg.start, OfField):
+            yield leg.start.field
+    if duty.bearer.named_in is not None:
+        yield duty.bearer.named_in
     yield from (each.named_in for each in duty.accountable or () if each.named_in)
 
 

@@ -8,6 +8,7 @@ from policyeval.language.lint_conditions import conditions_on, conditions_on_uni
 from policyeval.language.lint_measures import measure, quantity
 from policyeval.language.lint_names import Found, Names, shared, unknown, wanted
 from policyeval.language.lint_sources import kinds_of, source
+from policyeval.language.source import Path_
 from policyeval.language.targets import OVERSEEN, OfEach
 from policyeval.language.walking import nodes
 
@@ -78,14 +79,18 @@ def _cure(names: Names, duty: Duty) -> Found:
 def _accountable(names: Names, duty: Duty) -> Found:
     for n, answers in enumerate(duty.accountable or ()):
         yield from unknown(("accountable", n), "post", answers.post, names.policy.posts)
-        name = answers.named_in
-        if name is None:
-            continue
-        if duty.trigger is None:
-            message = "`named_in` reads the trigger's field; this duty has no trigger"
-            yield ("accountable", n), message
-            continue
-        fields = shared(names.of_trigger(duty)).items()
-        known = {word: field for word, field in fields if word not in NO_NAMES}
-        if known:
-            yield from wanted(("accountable", n, "named_in"), "field", name, known, ["text"])
+        yield from _named_in(names, duty, answers.named_in, ("accountable", n))
+    yield from _named_in(names, duty, duty.bearer.named_in, ("bearer",))
+
+
+def _named_in(names: Names, duty: Duty, name: str | None, path: Path_) -> Found:
+    """What is wrong with the field of the trigger that names a person."""
+    if name is None:
+        return
+    if duty.trigger is None or duty.of_term:
+        yield path, "`named_in` reads the trigger's field; this duty has no such trigger"
+        return
+    fields = shared(names.of_trigger(duty)).items()
+    known = {word: field for word, field in fields if word not in NO_NAMES}
+    if known:
+        yield from wanted((*path, "named_in"), "field", name, known, ["text"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from policyeval.language.bases import Base
-from policyeval.language.clocks import Clock
+from policyeval.language.clocks import Clock, OfField
 from policyeval.language.duty import Duty, PartView
 from policyeval.language.lint_columns import columns, own_targets
 from policyeval.language.lint_names import (
@@ -16,10 +16,11 @@ from policyeval.language.lint_names import (
     unknown,
     wanted,
 )
+from policyeval.language.number_tables import NumberTable
 from policyeval.language.policy import FieldType
 from policyeval.language.requires import BUCKETS, DaysHeld, Requires
 from policyeval.language.source import Path_
-from policyeval.language.tables import DurationTable, NumberTable, OfAttribute
+from policyeval.language.tables import DurationTable, OfAttribute
 from policyeval.language.validation import Model
 
 _DISTINCT = ("text", "date", "list")
@@ -105,6 +106,10 @@ def quantity(names: Names, duty: Duty, path: Path_, node: Model) -> Found:
     elif isinstance(node, Clock) and node.calendar is not None:
         known = names.policy.calendars
         yield from unknown((*path, "calendar"), "calendar", node.calendar, known)
+    if isinstance(node, OfField):
+        fields = shared(names.of_trigger(duty))
+        own = {name: fields[name] for name in fields if name not in BASE}
+        yield from wanted((*path, "field"), "field of the trigger", node.field, own, ["date"])
     if isinstance(node, Clock) and node.by is not None:
         yield from _table(names, duty, path, node)
 

@@ -7,7 +7,16 @@ from policyeval.language.duty import Duty
 from policyeval.language.evidence import Evidence, Meant
 from policyeval.language.lint_columns import columns, matching
 from policyeval.language.lint_conditions import conditions_on
-from policyeval.language.lint_names import Found, Kinds, Names, shared, unknown, wanted
+from policyeval.language.lint_names import (
+    BASE,
+    Fields,
+    Found,
+    Kinds,
+    Names,
+    shared,
+    unknown,
+    wanted,
+)
 from policyeval.language.source import Path_
 from policyeval.language.sources import (
     AnniversaryOf,
@@ -16,6 +25,7 @@ from policyeval.language.sources import (
     Happening,
     Matched,
     OfEscalation,
+    Reached,
     Silence,
 )
 from policyeval.language.validation import Model
@@ -60,6 +70,8 @@ def _happening(names: Names, duty: Duty, path: Path_, node: Happening) -> Found:
     if isinstance(node, Dated) and node.on is not None:
         yield from wanted((*path, "on"), "field", node.on, shared(own), ["date"])
     yield from conditions_on(own, node.where, (*path, "where"))
+    if node.reached is not None and own:
+        yield from _reached(names, own, node.reached, (*path, "reached"))
     if isinstance(node, Meant):
         yield from conditions_on(own, node.must, (*path, "must"))
         named = names.with_stand_ins(node) if isinstance(node, Evidence) else own
@@ -69,6 +81,35 @@ def _happening(names: Names, duty: Duty, path: Path_, node: Happening) -> Found:
         yield from matching(names, duty, named, node.matching, (*path, "matching"))
     if isinstance(node, Base):
         yield from columns(duty, own, node.who, None, path)
+
+
+def _reached(names: Names, own: Kinds, spec: Reached, path: Path_) -> Found:
+    """What is wrong with how something is counted."""
+    known = _apart(own)
+    if spec.sum is not None:
+        numbers = {name: field for name, field in shared(own).items() if name not in BASE}
+        yield from wanted((*path, "sum"), "field", spec.sum, numbers, ["number"])
+    texts = [name for name, field in known.items() if field.kind == "text"]
+    for name in spec.by or ():
+        at = (*path, "by")
+        if name in known:
+            yield from wanted(at, "column", name, known, ["text"])
+        else:
+            yield from unknown(at, "column", name, texts)
+    others = names.kinds(spec.reset) if spec.reset is not None else ()
+    if others:
+        missing = [name for name in spec.columns if name in known and name not in _apart(others)]
+        for name in missing:
+            message = f"what resets has no `{name}`, by which the events are counted apart"
+            yield (*path, "reset"), message
+
+
+def _apart(kinds: Kinds) -> Fields:
+    """The columns by which events may be counted apart: those that name, and declared fields."""
+    names = {"unit", "person", "target"}
+    return {
+        name: field for name, field in shared(kinds).items() if name in names or name not in BASE
+    }
 
 
 def kinds_of(names: Names, duty: Duty, node: Happening) -> Kinds:

@@ -16,8 +16,9 @@ from pydantic import (
 )
 
 from policyeval.language.bases import Base
+from policyeval.language.number_tables import NumberTable
 from policyeval.language.shares import ShareText, is_share, share
-from policyeval.language.tables import NumberTable, OfAttribute
+from policyeval.language.tables import OfAttribute
 from policyeval.language.validation import Model, refuse
 
 

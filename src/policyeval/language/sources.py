@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from fractions import Fraction
+from hashlib import sha256
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema, model_validator
 
 from policyeval.language.conditions import Conditions
-from policyeval.language.periods import PeriodOrTerm
+from policyeval.language.periods import PeriodOrTerm, PeriodText
+from policyeval.language.tables import Number
 from policyeval.language.validation import Model, nearest, refuse
-from policyeval.language.words import WORD, WORD_OF_EACH, WORDS, DurationText, OneOrMany
+from policyeval.language.words import WORD, WORD_OF_EACH, WORDS, DurationText, OneOrMany, OrText
 
 Outcome = Literal["done", "met", "late", "unmet"]
 
@@ -33,6 +37,65 @@ Outcomes = Annotated[
 ]
 
 
+class Reached(Model):
+    """At how many of them, or at what sum, a source happens; counting then starts anew.
+
+    Args:
+        at: the number, or the sum, that must be reached.
+        sum: the number field that is added up; None counts.
+        by: the columns whose values are counted apart; None is the unit.
+        window: only what lies in one such window counts together.
+        per: counting starts anew with each such period.
+        reset: counting starts anew with each of these.
+    """
+
+    at: Number
+    sum: str | None = None
+    by: OneOrMany | None = None
+    window: DurationText | None = Field(default=None, alias="in")
+    per: PeriodText | None = None
+    reset: Happening | None = None
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Reached:
+        if self.at <= 0:
+            raise refuse(f"`reached` needs a number above 0, found `{self.at}`")
+        if self.sum is None and not isinstance(self.at, int):
+            raise refuse(f"events are counted in whole numbers, found `{self.at}`; name a `sum`")
+        if self.scaled.denominator != 1:
+            raise refuse(f"a sum is reached at up to six decimal places, found `{self.at}`")
+        window = self.window
+        if window is not None and (window.unit not in {"days", "months"} or window.number == 0):
+            raise refuse("`in` lasts days, weeks, months or years")
+        if self.reset is not None and self.reset.reached is not None:
+            raise refuse("what resets is a plain source, without `reached`")
+        return self
+
+    @property
+    def scaled(self) -> Fraction:
+        """`at` in whole numbers: events, or millionths of a sum."""
+        return Fraction(str(self.at)) * (10**6 if self.sum else 1)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns whose values are counted apart."""
+        return self.by or ("unit",)
+
+
+def _reached(value: Any) -> Any:
+    if isinstance(value, (dict, Reached)):
+        return value
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise refuse("expected a number such as `reached: 3`, or `reached: {at: 3, by: person}`")
+    return {"at": value}
+
+
+ReachedSpec = Annotated[
+    Reached, BeforeValidator(_reached), OrText({"type": "integer", "exclusiveMinimum": 0})
+]
+"""`3`, or a mapping."""
+
+
 class Happening(Model):
     """Events of some types, or what came of another duty."""
 
@@ -40,6 +103,7 @@ class Happening(Model):
     duty: str | None = None
     outcome: Outcomes | None = Field(default=None, alias="is")
     where: Conditions | None = None
+    reached: ReachedSpec | None = None
 
     @model_validator(mode="after")
     def _one(self) -> Happening:
@@ -61,11 +125,32 @@ class Happening(Model):
         return self.duty is None or self.outcome in {None, ("done",)}
 
     @property
+    def doubtful(self) -> tuple[str, ...]:
+        """The event types of which a row that could not be read might be such an event."""
+        return () if self.reached is not None else self.event or ()
+
+    @property
     def types(self) -> tuple[str, ...]:
-        """The event types, as the table of events has them: `~duty:outcome` for a duty."""
+        """The types by which the table of events has it; a source with `reached` has its own."""
+        return self.counted_types if self.reached is None else (self._reached_type,)
+
+    @property
+    def _reached_type(self) -> str:
+        """The same for sources that count the same."""
+        names = {"event", "duty", "outcome", "where", "reached"}
+        said = self.model_dump(mode="json", include=names)
+        text = json.dumps(said, sort_keys=True, ensure_ascii=False)
+        return f"~reached:{sha256(text.encode()).hexdigest()[:16]}"
+
+    @property
+    def counted_types(self) -> tuple[str, ...]:
+        """The types of what is counted: event types, or `~duty:outcome` for a duty."""
         if self.duty is None:
             return self.event or ()
         return tuple(derived_type(self.duty, outcome) for outcome in self.outcome or ("done",))
+
+
+Reached.model_rebuild()
 
 
 def derived_type(duty: str, outcome: str) -> str:

@@ -1,4 +1,4 @@
-"""Values looked up in a table, by a word or by bands of a number."""
+"""Values looked up in a table, by a word or by bands of a number: the table, and times."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from pydantic import (
     model_validator,
 )
 
-from policyeval.language.bases import Base
 from policyeval.language.validation import Model, refuse
 from policyeval.language.words import DurationText
 
@@ -49,31 +48,11 @@ LookupKey = Annotated[
 """What times are looked up by: a field of the trigger, or an attribute of the bearer's unit."""
 
 
-def _no_field(value: Any) -> Any:
-    if isinstance(value, str):
-        raise refuse(
-            f"numbers are looked up by `{{attribute: name}}` or by what is counted, such as "
-            f"`{{event: type}}`; not by a field, `{value}`"
-        )
-    return value
-
-
-NumberKey = Annotated[Base, BeforeValidator(_no_field)]
-"""What numbers are looked up by: an attribute of the bearer's unit, or what is counted."""
-
-
 class DurationBand(Model):
     """`{up_to: 5, is: 6 months}`."""
 
     up_to: Number | None = None
     value: DurationText = Field(alias="is")
-
-
-class NumberBand(Model):
-    """`{up_to: 5000, is: 4}`."""
-
-    up_to: Number | None = None
-    value: Number = Field(alias="is")
 
 
 class DurationTable(Model):
@@ -86,22 +65,6 @@ class DurationTable(Model):
 
     @model_validator(mode="after")
     def _whole(self) -> DurationTable:
-        check_table(self)
-        return self
-
-
-class NumberTable(Model):
-    """Numbers looked up: `{by: {attribute: crew}, bands: [{up_to: 5000, is: 4}, {is: 12}]}`."""
-
-    by: NumberKey
-    table: Annotated[dict[str, Number], Field(min_length=1)] | None = None
-    bands: Annotated[tuple[NumberBand, ...], Field(min_length=1)] | None = None
-    otherwise: Number | None = None
-
-    @model_validator(mode="after")
-    def _whole(self) -> NumberTable:
-        if self.by.attribute is None and self.table is not None:
-            raise refuse("what is counted is a number; look it up with `bands`")
         check_table(self)
         return self
 

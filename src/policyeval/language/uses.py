@@ -16,7 +16,14 @@ from policyeval.language.sources import Happening, OfEscalation, Silence
 
 
 def happenings(duty: Duty) -> Iterator[Happening]:
-    """Every source of a duty that names events or another duty."""
+    """Every source of a duty that names events or another duty, and what resets their counts."""
+    for source in _named_sources(duty):
+        yield source
+        if source.reached is not None and source.reached.reset is not None:
+            yield source.reached.reset
+
+
+def _named_sources(duty: Duty) -> Iterator[Happening]:
     trigger = duty.trigger
     if isinstance(trigger, Silence):
         yield trigger.of

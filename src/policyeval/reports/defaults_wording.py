@@ -23,11 +23,13 @@ CHOICES: dict[str, tuple[str, str]] = {
     "in_time": ("期限届满后才作出的延期", "An extension after the due moment"),
     "straddles": ("期间内规则变更时", "A change of rules in a period"),
     "who": ("记录中须载明谁", "Who must be named in evidence"),
+    "itself": ("触发事件本身能否作为履行记录", "The trigger as evidence of what it opens"),
     "matching": ("记录与触发事件的对应", "What evidence and trigger share"),
     "matching_in_clock": (
         "影响期限的事件与触发事件的对应",
         "What bends the clock of a trigger",
     ),
+    "counted_apart": ("按次数或累计数触发时如何分别计数", "What `reached` counts apart"),
 }
 
 VALUES: dict[tuple[str, str], tuple[str, str]] = {
@@ -59,6 +61,8 @@ VALUES: dict[tuple[str, str], tuple[str, str]] = {
     ("straddles", "start"): ("适用期间开始时的规则", "the rule at its start"),
     ("who", "unit"): ("责任单位（unit 列）", "the unit that bears it, in the column `unit`"),
     ("who", "person"): ("责任人（person 列）", "the person who bears it, in the column `person`"),
+    ("itself", "does_not_count"): ("不能", "does not count"),
     ("matching", "nothing"): ("无须对应", "nothing"),
     ("matching_in_clock", "unit"): ("同一单位的事件", "what names the same unit"),
+    ("counted_apart", "unit"): ("各单位分别计数", "each unit by itself"),
 }

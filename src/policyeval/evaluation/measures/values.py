@@ -29,7 +29,7 @@ def value_columns(run: Run, parts: list[PartKey], rows: ir.Table) -> dict[str, i
     items = {label: name for label, r in wanted.items() if (name := item_field(r))}
     buckets = {label: name for label, r in wanted.items() if (name := bucket_field(r))}
     if numbers:
-        columns["value"] = _chosen(rows, {k: _millionths(rows, v) for k, v in numbers.items()})
+        columns["value"] = _chosen(rows, {k: millionths(rows, v) for k, v in numbers.items()})
     if items:
         columns["items"] = _chosen(rows, {k: _items(rows, v) for k, v in items.items()})
     if buckets:
@@ -60,7 +60,8 @@ def bucket_field(requires: Requires) -> str | None:
     return each.by if each else None
 
 
-def _millionths(rows: ir.Table, field: str) -> ir.Value:
+def millionths(rows: ir.Table, field: str) -> ir.Value:
+    """A number field in whole millionths."""
     return (event_column(rows)(field) * MILLION).round().cast("int64")
 
 

@@ -6,21 +6,22 @@ every link hangs on the one before, is followed in Python, bearer by bearer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 import ibis.expr.types as ir
 
-from policyeval.evaluation.bearers import Lives
-from policyeval.evaluation.clocks import graced, run_out
+from policyeval.evaluation.bearers import Lives, bearing_units
+from policyeval.evaluation.clocks import days_as_in, graced, run_out
 from policyeval.evaluation.concerning import ByKey, happened_by_key, with_key
-from policyeval.evaluation.deadline import Trigger, due_moment
+from policyeval.evaluation.deadline import Trigger, due_moment, length_of
 from policyeval.evaluation.occasions.spells import Spell, Spells, evidence_of, followed, spells
 from policyeval.evaluation.run import Run
-from policyeval.evaluation.running import Moment, begins, instant, whole_day
-from policyeval.evaluation.times import NO_MOMENT
+from policyeval.evaluation.running import Moment, begins, counted, instant, whole_day
+from policyeval.evaluation.times import NO_MOMENT, add_months
+from policyeval.language.clocks import Clock
 from policyeval.language.duty import BeforeDue, Cure, Duty
 from policyeval.language.occasions import Chain, SinceLast
 from policyeval.language.policy import Variant
@@ -28,13 +29,33 @@ from policyeval.language.sources import DateOf, Happening
 
 
 @dataclass(frozen=True)
+class Kept:
+    """What clocks are counted from where an anniversary is kept.
+
+    So many months on from one moment: neither moves nor months that are too short shift it.
+    """
+
+    moment: Moment
+    months: int = 0
+
+
+@dataclass(frozen=True)
 class Link:
-    """What the next clock is counted from: a moment, and the evidence that it is, if it is one."""
+    """Where an interval begins.
+
+    Args:
+        at: its moment.
+        done: when that is over; what comes next comes after it.
+        event: the evidence that it is, if it is one.
+        values: of that evidence.
+        kept: what the next clock is counted from.
+    """
 
     at: Moment
     done: datetime
     event: str | None
     values: Mapping[str, Any]
+    kept: Kept
 
     @property
     def opened(self) -> datetime:
@@ -46,11 +67,12 @@ class Link:
 def since_last(versions: list[Variant], run: Run, known: Lives) -> ir.Table:
     """The obligations of one duty, all its versions; the columns of `obligations.COLUMNS`."""
     duty = versions[0].duty
-    found = spells(versions[0], run, known)
+    found = spells(_whoever(versions), run, known)
     good = evidence_of(versions, run, found)
     starts = _first_events(duty, versions[0], run, found)
     attributes = {unit.id: unit.attributes for unit in run.organisation.units}
     happened = happened_by_key(run, [each.duty.clock for each in versions])
+    applies = _applying(versions, run, known)
     rows = []
     for spell in found.rows:
         chain = _Followed(
@@ -61,8 +83,32 @@ def since_last(versions: list[Variant], run: Run, known: Lives) -> ir.Table:
             good.get(spell.number, []),
             happened,
         )
-        rows += list(chain.obligations(_start(duty, run, spell, chain, starts)))
+        links = chain.obligations(_start(duty, run, spell, chain, starts))
+        rows += [row for row in links if applies(row["variant"], spell.unit)]
     return followed(run, found, rows)
+
+
+def _whoever(versions: Sequence[Variant]) -> Variant:
+    """Of versions that apply to different units one that applies to them all."""
+    first = versions[0]
+    if _alike(versions):
+        return first
+    return replace(first, duty=first.duty.model_copy(update={"applies_when": None}))
+
+
+def _alike(versions: Sequence[Variant]) -> bool:
+    return all(each.duty.applies_when == versions[0].duty.applies_when for each in versions)
+
+
+def _applying(versions: Sequence[Variant], run: Run, known: Lives) -> Callable[[str, str], bool]:
+    """Whether a version applies to a unit."""
+    if _alike(versions):
+        return lambda _version, _unit: True
+    units = {
+        each.label: {row["unit"] for row in run.fetch(bearing_units(each.duty, known))}
+        for each in versions
+    }
+    return lambda version, unit: unit in units[version]
 
 
 def _chain(duty: Duty) -> Chain:
@@ -98,17 +144,17 @@ def _start(
         day = events[0]["day"] if events else None
     if day is None:
         return None
+    kept = Kept(whole_day(run.clock, day))
     while True:
         at = whole_day(run.clock, day)
-        due = chain.due(Link(at, at.first, None, {}), day)
+        link = Link(at, at.last, None, {}, kept)
+        due = chain.due(link, day)
         if due is None:
-            break
+            return link
         reached = run.clock.day_of(due)
         if reached >= spell.first or reached <= day:
-            break
-        day = reached
-    at = whole_day(run.clock, day)
-    return Link(at, at.last, None, {})
+            return link
+        kept, day = chain.kept(link, day, due), reached
 
 
 @dataclass
@@ -132,10 +178,34 @@ class _Followed:
     def due(self, link: Link, day: date) -> datetime | None:
         """When the next piece of evidence is due; None while that is not known."""
         clock, unit = self.version(day).duty.clock, self.spell.unit
-        keys = link.values.get("keys", {"unit": unit, "person": self.spell.person})
+        keys = self._keys(link)
         happened = with_key(self.happened, clock, keys, unit)
-        trigger = Trigger(link.at, keys, self.attributes, happened)
+        kept = link.kept if _simple(clock) else Kept(self._reached(link.kept))
+        trigger = Trigger(
+            kept.moment, keys, self.attributes, happened, self.run.ahead, months=kept.months
+        )
         return due_moment(clock, self.run.clock, trigger, backwards=False)
+
+    def kept(self, link: Link, day: date, due: datetime) -> Kept:
+        """What the clock after the next is counted from, if the due day is kept."""
+        calendar, clock = self.run.clock, self.version(day).duty.clock
+        if not _simple(clock):
+            return Kept(whole_day(calendar, calendar.day_of(due)))
+        length = length_of(clock, self._keys(link), self.attributes)
+        if length.unit == "months":
+            return Kept(link.kept.moment, link.kept.months + length.number)
+        unmoved = counted(clock, calendar, self._reached(link.kept), length)
+        return Kept(whole_day(calendar, calendar.day_of(unmoved)))
+
+    def _reached(self, kept: Kept) -> Moment:
+        if not kept.months:
+            return kept.moment
+        return whole_day(self.run.clock, add_months(kept.moment.day, kept.months))
+
+    def _keys(self, link: Link) -> Mapping[str, str | None]:
+        named = {"unit": self.spell.unit, "person": self.spell.person}
+        keys: Mapping[str, str | None] = link.values.get("keys", named)
+        return keys
 
     def obligations(self, link: Link | None) -> Iterator[dict[str, Any]]:
         """Link by link, up to the still open end."""
@@ -149,7 +219,7 @@ class _Followed:
             row = self._row(variant, link, (opens, since), due, following)
             if row is not None:
                 yield row
-            link = self._link(variant.duty, due, following)
+            link = self._link(variant.duty, link, due, following)
 
     def _not_before(self, duty: Duty, link: Link, due: datetime | None) -> datetime:
         limit, calendar = duty.not_before, self.run.clock
@@ -158,8 +228,9 @@ class _Followed:
         if isinstance(limit, BeforeDue):
             if due is None:
                 return NO_MOMENT
-            return begins(calendar, instant(calendar, due), limit.due, back=True)
-        return begins(calendar, link.at, limit)
+            at = instant(calendar, due)
+            return begins(calendar, at, limit.due, back=True, clock=days_as_in(duty))
+        return begins(calendar, link.at, limit, clock=days_as_in(duty))
 
     def _next(self, variant: Variant, link: Link, opens: datetime) -> dict[str, Any] | None:
         for event in self.events:
@@ -168,14 +239,16 @@ class _Followed:
                 return event
         return None
 
-    def _link(self, duty: Duty, due: datetime | None, event: dict[str, Any] | None) -> Link | None:
+    def _link(
+        self, duty: Duty, link: Link, due: datetime | None, event: dict[str, Any] | None
+    ) -> Link | None:
         if event is None:
             return None
-        calendar = self.run.clock
         at = Moment(event["first"], event["last"], event["day"])
+        kept = Kept(at)
         if _chain(duty).next_from == "due" and due is not None:
-            at = whole_day(calendar, calendar.day_of(due))
-        return Link(at, event["last"], event["id"], event)
+            kept = self.kept(link, link.values.get("day", link.at.day), due)
+        return Link(at, event["last"], event["id"], event, kept)
 
     def _row(
         self,
@@ -217,3 +290,8 @@ class _Followed:
             "until_at": last,
             "past": link.done,
         }
+
+
+def _simple(clock: Clock) -> bool:
+    """Whether a clock runs for a duration from its start, and nothing else."""
+    return clock.of is not None and clock.start is None and not clock.bent

@@ -65,7 +65,7 @@ def _chosen(duty: Duty, run: Run, spell: Spell, events: Sequence[dict[str, Any]]
     """The first of each run of windows that fail, else the one that comes closest."""
     windows = list(_windows(duty, run, spell, events))
     if not windows:
-        first = _Window(spell.first, _last(duty, spell.first), 0)
+        first = _Window(spell.first, _last(duty, spell.first, spell), 0)
         return [first] if first.last <= spell.last else []
     low, high = duty.requires.bounds
     chosen: list[_Window] = []
@@ -85,13 +85,20 @@ def _chosen(duty: Duty, run: Run, spell: Spell, events: Sequence[dict[str, Any]]
     return [min(windows, key=lambda window: (sign * window.measure, window.first))]
 
 
-def _last(duty: Duty, first: date) -> date:
-    """The last day of the window that begins on a day."""
+def _last(duty: Duty, first: date, spell: Spell) -> date:
+    """The last day of the window that begins on a day.
+
+    Too much is too much in a shorter time, too: where only an upper bound is asked and no window
+    fits into the bearer's time, that time is the window.
+    """
     assert isinstance(duty.when, InAny)  # noqa: S101 - only such duties come here
     length = duty.when.in_any
     if length.unit == "days":
-        return first + timedelta(days=length.number - 1)
-    return add_months(first, length.number) - _DAY
+        last = first + timedelta(days=length.number - 1)
+    else:
+        last = add_months(first, length.number) - _DAY
+    short = first == spell.first and last > spell.last
+    return spell.last if short and not duty.requires.has_lower else last
 
 
 def _windows(
@@ -103,7 +110,7 @@ def _windows(
     entering = leaving = 0
     ordered = sorted(events, key=lambda event: event["day"])
     first = spell.first
-    while (last := _last(duty, first)) <= until:
+    while (last := _last(duty, first, spell)) <= until:
         while entering < len(ordered) and ordered[entering]["day"] <= last:
             inside.add(ordered[entering], 1)
             entering += 1

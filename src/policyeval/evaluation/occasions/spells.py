@@ -96,7 +96,8 @@ def evidence_of(
     rows = both.select(*columns, *measured)
     if run.key_fields and instead is None:
         keys = {f"k_{field}": _text(run, field) for field in run.key_fields}
-        rows = rows.join(run.events.select("id", **keys), "id")
+        # What follows from an event has its id too.
+        rows = rows.join(run.events.select("id", **keys).distinct(), "id")
     result: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for row in run.fetch(rows.order_by("spell", "first", "last", "id")):
         row["keys"] = {field: row.pop(f"k_{field}", None) for field in run.key_fields}
@@ -108,7 +109,8 @@ def _instead(part: PartKey, instead: Happening | None) -> PartKey:
     if instead is None or part.meant is None:
         return part
     own: dict[str, Any] = {"event": instead.event, "duty": instead.duty, "outcome": instead.outcome}
-    own |= {"where": instead.where, "must": None, "stands_in": None}
+    own |= {"where": instead.where, "reached": instead.reached}
+    own |= {"must": None, "stands_in": None}
     return replace(part, meant=part.meant.model_copy(update=own))
 
 

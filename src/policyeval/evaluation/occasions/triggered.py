@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 
 from policyeval.engine import microseconds, to_local, with_zone
 from policyeval.evaluation.bearers import Lives, bearing_units, chosen_targets
-from policyeval.evaluation.clocks import reached_back, shifted, with_closes, with_due
+from policyeval.evaluation.clocks import days_as_in, reached_back, shifted, with_closes, with_due
 from policyeval.evaluation.moments import with_moments
 from policyeval.evaluation.parts import key_of
 from policyeval.evaluation.predicates import event_column, holds
@@ -53,8 +53,12 @@ def triggered(variant: Variant, run: Run, known: Lives, events: ir.Table) -> ir.
     rows = rows.filter(unknown | in_force)
     if duty.backwards:
         # A day of the calendar is known beforehand: what is due before it exists once it is due.
+        # What an event has announced for a day exists from the event on.
         end = ibis.literal(run.end)
-        rows = rows.filter((rows.trigger_at <= end) | (rows.due <= end))
+        there = (rows.trigger_at <= end) | (rows.due <= end)
+        if isinstance(duty.trigger, Dated) and duty.trigger.on is not None:
+            there |= rows.day <= ibis.literal(run.ahead)
+        rows = rows.filter(there)
     # It opens when its bearer and its target are there.
     there = ibis.greatest(rows.born, rows.grown, ibis.literal(first))
     rows = rows.mutate(there=ibis.coalesce(there, ibis.literal(first)))
@@ -132,13 +136,18 @@ def _dated(variant: Variant, run: Run, triggers: ir.Table) -> ir.Table:
     rows = with_closes(run, duty, with_due(variant, run, triggers))
     opens = ibis.literal(run.clock.starts(first)) if duty.backwards else rows.trigger_at
     rows = rows.mutate(opens=opens)
+    clock = days_as_in(duty)
+    if duty.early is not None:
+        columns = ("trigger_at", "day", "opens")
+        rows = reached_back(run, rows, duty.early, columns, back=True, clock=clock)
     limit = duty.not_before
     if limit is None:
         return rows.mutate(not_before=rows.opens)
     if isinstance(limit, BeforeDue):
-        return reached_back(run, rows, limit.due, ("due", "due_day", "not_before"), back=True)
-    at = "trigger_at" if duty.backwards else "trigger_last"
-    return reached_back(run, rows, limit, (at, "day", "not_before"), back=duty.backwards)
+        columns = ("due", "due_day", "not_before")
+        return reached_back(run, rows, limit.due, columns, back=True, clock=clock)
+    columns = ("trigger_at" if duty.backwards else "trigger_last", "day", "not_before")
+    return reached_back(run, rows, limit, columns, back=duty.backwards, clock=clock)
 
 
 def _by_units(duty: Duty, rows: ir.Table, known: Lives) -> ir.Table:
@@ -194,6 +203,9 @@ def _by_post(post: str, duty: Duty, rows: ir.Table, known: Lives) -> ir.Table:
     who = concerned.select("trigger", "unit", "person").distinct()
     borne = rows.join(who, "trigger").semi_join(bearing_units(duty, known), "unit")
     borne = borne.mutate(bearer=borne.person, vacant=ibis.literal(False))
+    if duty.bearer.named_in is not None:
+        mine = borne.filter(borne.person == borne[f"k_{duty.bearer.named_in}"])
+        return mine.mutate(post=ibis.literal(post))
     empty = _applying(duty, rows.anti_join(who, "trigger"), known)
     empty = empty.mutate(
         unit=empty.trigger_unit,
