@@ -70,6 +70,26 @@ def test_the_duties_that_are_spoilt_below_are_good(tmp_path: Path, good: str) ->
 
 
 @pytest.mark.parametrize(
+    ("duty", "old", "new"),
+    [
+        (AFTER, "matching: case_no", "matching: {at: since}"),
+        (AFTER, "matching: case_no", "matching: [case_no, weekday, working_day, hour]"),
+        (AFTER, "5 days", "{of: {by: weekday, table: {monday: 1 day}, otherwise: 2 days}}"),
+        (AFTER, "5 days", "{of: {by: working_day, table: {true: 1 day}, otherwise: 2 days}}"),
+        (AFTER, "5 days", "{of: {by: hour, bands: [{up_to: 18, is: 1 day}, {is: 2 days}]}}"),
+        (AFTER, "5 days", "{by: {attribute: open}, table: {false: 1 day}, otherwise: 2 days}"),
+        (YEARLY, "2", "{by: {attribute: open}, table: {true: 1}, otherwise: 2}"),
+        (YEARLY, "2", "{sum_of: [1, {attribute: crew}, {by: {event: drill}, bands: [{is: 1}]}]}"),
+        (YEARLY, "2", "{by: {post: head}, bands: [{up_to: 1, is: 1}, {is: 2}]}"),
+    ],
+)
+def test_days_booleans_and_counts_may_be_asked(
+    tmp_path: Path, duty: str, old: str, new: str
+) -> None:
+    assert problems(tmp_path, duty.replace(old, new, 1)) == []
+
+
+@pytest.mark.parametrize(
     ("duty", "old", "new", "expected"),
     [
         # Sources.
@@ -150,6 +170,17 @@ def test_the_duties_that_are_spoilt_below_are_good(tmp_path: Path, good: str) ->
         (AFTER, "within: 5 days", "within: {of: {by: kind, bands: [{is: 1 day}]}}", "`kind` is text; for `bands` it must be a number; fitting: hour, n"),
         (AFTER, "within: 5 days", "within: {of: {by: {attribute: open}, bands: [{is: 1 day}]}}", "`open` is a boolean; for `bands` it must be a number; fitting: crew"),
         (AFTER, "within: 5 days", "within: {of: {by: kind, table: {fire: 1 day}}}", "`otherwise` is missing"),
+        (AFTER, "within: 5 days", "within: {of: {by: kind, table: {fire: 1 day, flood: 2 days}}}", "what if it is not in the table, or is not said at all?"),
+        (AFTER, "within: 5 days", "within: {of: {by: n, table: {1: 1 day}, otherwise: 2 days}}", "5:21: `n` is a number; look it up with `bands` instead of `table`"),
+        (AFTER, "within: 5 days", "within: {of: {by: since, table: {x: 1 day}, otherwise: 2 days}}", "`since` is a date; for `table` it must be text or a boolean"),
+        (AFTER, "within: 5 days", "within: {of: {by: {attribute: open}, table: {yes: 1 day}, otherwise: 2 days}}", "5:53: unknown word of `open` `yes`; known: false, true"),
+        (AFTER, "within: 5 days", "within: {of: {by: working_day, table: {no: 1 day}, otherwise: 2 days}}", "unknown word of `working_day` `no`"),
+        (AFTER, "within: 5 days", "within: {of: {by: weekday, table: {satday: 1 day}, otherwise: 2 days}}", "unknown word of `weekday` `satday`; did you mean `saturday`?"),
+        (AFTER, "within: 5 days", "within: {of: {by: {event: answer}, bands: [{is: 1 day}]}}", "5:21: times are looked up by a field of the trigger or by `{attribute: name}`; by what is counted, only numbers"),
+        (AFTER, "within: 5 days", "within: {by: {event: answer}, bands: [{is: 1 day}]}", "5:16: times are looked up by a field of the trigger"),
+        (PLAIN, "{event: case}}\n  within: 5 days", "{event: case, on: since}}\n  within: {of: {by: hour, bands: [{is: 1 day}]}}", "unknown field of the trigger `hour`"),
+        (PLAIN, "{event: case}}\n  within: 5 days", "{end_of: year}}\n  within: {of: {by: hour, bands: [{is: 1 day}]}}", "unknown field of the trigger `hour`"),
+        (AFTER, "within: 5 days", "within: 5 days\n  accountable: [{post: head, named_in: weekday}]", "unknown field `weekday`"),
         (AFTER, "within: 5 days", "within: {of: 5 days, to: next workday}", "`next workday` is no move"),
         # Measures and thresholds.
         (YEARLY, "{at_least: 2}", "{at_least: 2, sum: hour}", "6:32: unknown field `hour`; did you mean `hours`?"),
@@ -161,6 +192,13 @@ def test_the_duties_that_are_spoilt_below_are_good(tmp_path: Path, good: str) ->
         (YEARLY, "{at_least: 2}", "{at_least: {attribute: crw}}", "unknown unit attribute `crw`; did you mean `crew`?"),
         (YEARLY, "{at_least: 2}", "{at_least: {attribute: flag}}", "`flag` is text; here it must be a number; fitting: crew"),
         (YEARLY, "{at_least: 2}", "{at_least: {by: {attribute: flag}, bands: [{is: 1}]}}", "`flag` is text; for `bands` it must be a number"),
+        (YEARLY, "{at_least: 2}", "{at_least: {sum_of: [2, {share: 1/2, of: {event: drll}}]}}", "unknown event type `drll`"),
+        (YEARLY, "{at_least: 2}", "{at_least: {sum_of: [2]}}", "expected at least 2, found 1"),
+        (YEARLY, "{at_least: 2}", "{at_least: {by: crew, bands: [{is: 1}]}}", "6:29: numbers are looked up by `{attribute: name}` or by what is counted, such as `{event: type}`; not by a field, `crew`"),
+        (YEARLY, "{at_least: 2}", "{at_least: {by: {event: drll}, bands: [{is: 1}]}}", "unknown event type `drll`"),
+        (YEARLY, "{at_least: 2}", "{at_least: {by: {event: drill, where: {seat: 1}}, bands: [{is: 1}]}}", "the event type `drill` has no field `seat`"),
+        (YEARLY, "{at_least: 2}", "{at_least: {by: {event: drill}, table: {x: 1}, otherwise: 2}}", "what is counted is a number; look it up with `bands`"),
+        (YEARLY, "{at_least: 2}", "{at_least: {by: {attribute: crew}, table: {1: 1}, otherwise: 2}}", "`crew` is a number; look it up with `bands` instead of `table`"),
         (YEARLY, "{at_least: 2}", "{at_least: {greater_of: [2, {share: 1/2, of: {unit: shp}}]}}", "6:65: unknown unit kind `shp`; did you mean `ship`?"),
         (YEARLY, "{at_least: 2}", "{at_least: 1/2, share_of: {event: drill, who: seats}}", "6:59: unknown column `seats`"),
         (YEARLY, "{at_least: 2}", "{at_least: 1/2, share_of: {post: hed}}", "unknown post `hed`; did you mean `head`?"),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, seed, settings
 from hypothesis import strategies as st
 from worlds import World, worlds
-from worlds_duties import duties
+from worlds_duties import duties, linked_duties
 from worlds_logs import rows
 from worlds_monotone import is_monotone
 from worlds_sources import Earlier
@@ -59,6 +59,14 @@ def test_pipeline_agrees_with_reference(chunk: int) -> None:
     if settings().derandomize:
         agrees = seed(chunk)(agrees)
     agrees()
+
+
+@needs_pipeline
+@several(0.05)
+@given(worlds(linked_duties))
+def test_pipeline_agrees_with_reference_on_what_follows_from_duties(world: World) -> None:
+    problems = differing(by_reference(world), by_pipeline(world))
+    assert not problems, "\n" + "\n".join(problems)
 
 
 @several(0.1)

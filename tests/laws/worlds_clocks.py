@@ -54,14 +54,47 @@ def tables(draw: st.DrawFn, theirs: str | None, duration: st.SearchStrategy) -> 
     """A table of durations or clocks, by a field of the trigger or by an attribute."""
     attribute = theirs != FULL or draw(st.booleans())
     if draw(st.booleans()):
-        by: Any = {"attribute": "size"} if attribute else "n"
+        by: Any = {"attribute": "size"} if attribute else draw(st.sampled_from(["n", "hour"]))
         bands = [{"up_to": 1, "is": draw(duration)}, {"is": draw(duration)}]
-        if draw(st.booleans()):
+        if by == "hour":
+            bands[0]["up_to"] = draw(st.sampled_from([9, 11.5, 16]))
+        if by != "hour" and draw(st.booleans()):
             bands.insert(1, {"up_to": 1.5, "is": draw(duration)})
         return {"by": by, "bands": bands}
-    by = {"attribute": "region"} if attribute else "ref"
-    table = {"north": draw(duration), "x": draw(duration)}
-    return {"by": by, "table": table, "otherwise": draw(duration)}
+    by, words = draw(st.sampled_from(OF_UNIT if attribute else OF_TRIGGER))
+    return {
+        "by": by,
+        "table": {word: draw(duration) for word in words},
+        "otherwise": draw(duration),
+    }
+
+
+OF_UNIT: list[Any] = [
+    ({"attribute": "region"}, ["north", "x"]),
+    ({"attribute": "big"}, [True, False]),
+    # Whatever happens has these.
+    ("weekday", ["monday", "sunday"]),
+    ("working_day", [True]),
+]
+OF_TRIGGER: list[Any] = [
+    ("ref", ["north", "x"]),
+    ("ok", [True, False]),
+    ("weekday", ["monday", "tuesday"]),
+    ("working_day", [True, False]),
+]
+"""What a table of words may be looked up by, and words of it."""
+
+
+def without_hours(value: Any) -> Any:
+    """The same, by a number where it is by the hour: what is moved to a day has none."""
+    if isinstance(value, list):
+        return [without_hours(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: "n" if key == "by" and each == "hour" else without_hours(each)
+        for key, each in value.items()
+    }
 
 
 longest = st.sampled_from(["15 days", "48 hours", "1 month", "5 working days"])

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from hypothesis import strategies as st
-from worlds_clocks import chained_clocks, clocks, durations, not_before
+from worlds_clocks import chained_clocks, clocks, durations, not_before, without_hours
 from worlds_conditions import conditions, on_units
 from worlds_measures import fixed, lower, requirements, sliding, states
 from worlds_sources import (
@@ -16,6 +16,7 @@ from worlds_sources import (
     evidence_of,
     evidences,
     happenings,
+    is_ever_done,
     level_of,
     meant,
     triggers,
@@ -125,10 +126,10 @@ def parts(
 
 
 @st.composite
-def duties(draw: st.DrawFn, earlier: Earlier) -> dict:
-    """A duty that may refer to earlier ones."""
+def duties(draw: st.DrawFn, earlier: Earlier, linked: bool = False) -> dict:
+    """A duty that may refer to earlier ones; `linked`: it follows the last of them."""
     bearer = draw(st.sampled_from(["unit", "unit", "post"]))
-    occasion = draw(st.sampled_from([*OCCASIONS, "throughout"]))
+    occasion = "after" if linked else draw(st.sampled_from([*OCCASIONS, "throughout"]))
     triggered = occasion in TRIGGERED
     duty: dict[str, Any] = {
         "clause": "1",
@@ -136,7 +137,8 @@ def duties(draw: st.DrawFn, earlier: Earlier) -> dict:
     }
     targeted, of_each = draw(targets(bearer, occasion))
     duty["of_each"] = of_each
-    when = duty["when"] = draw(occasions(occasion, earlier, bearer == "unit"))
+    when = draw(links(earlier) if linked else occasions(occasion, earlier, bearer == "unit"))
+    duty["when"] = when
     counts = occasion in ("per", "in_each", "after", "before")
     once = counts and draw(st.integers(0, 5)) == 0
     if once:
@@ -165,7 +167,26 @@ def duties(draw: st.DrawFn, earlier: Earlier) -> dict:
         narrow(draw, duty, occasion)
     if occasion != "in_any":
         duty.update(draw(versions(earlier, duty, occasion)))
+    if triggered and "on" in when[occasion]:
+        duty = without_hours(duty)
     return without_nones(duty)
+
+
+@st.composite
+def links(draw: st.DrawFn, earlier: Earlier) -> dict:
+    """What comes of the last of the duties; of the first, events."""
+    if not earlier:
+        return {"after": {"event": draw(one_or_more(TYPES))}}
+    last = sorted(earlier)[-1]
+    outcomes: list[Any] = ["unmet", "unmet", ["unmet", "late"], "met"]
+    outcomes += ["done"] if is_ever_done(earlier[last]) else []
+    return {"after": {"duty": last, "is": draw(st.sampled_from(outcomes))}}
+
+
+@st.composite
+def linked_duties(draw: st.DrawFn, earlier: Earlier) -> dict:
+    """A duty that follows the one before it."""
+    return draw(duties(earlier, linked=True))
 
 
 def narrow(draw: st.DrawFn, duty: dict, occasion: str) -> None:

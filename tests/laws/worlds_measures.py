@@ -34,15 +34,25 @@ def quantities(draw: st.DrawFn, earlier: Earlier, decimal: bool, nested: bool = 
     if kind == "attribute":
         return {"attribute": "size"}
     if kind == "table":
-        if draw(st.booleans()):
-            bands = [{"up_to": 1, "is": draw(number)}, {"is": draw(number)}]
-            return {"by": {"attribute": "size"}, "bands": bands}
-        table = {"north": draw(number)}
-        return {"by": {"attribute": "region"}, "table": table, "otherwise": draw(number)}
+        return draw(number_tables(earlier, number))
     if kind == "share":
         return {"share": draw(shares), "of": draw(bases(earlier))}
     inner = st.lists(quantities(earlier, decimal, nested=True), min_size=2, max_size=2)
-    return {draw(st.sampled_from(["greater_of", "lesser_of"])): draw(inner)}
+    return {draw(st.sampled_from(["greater_of", "lesser_of", "sum_of", "sum_of"])): draw(inner)}
+
+
+@st.composite
+def number_tables(draw: st.DrawFn, earlier: Earlier, number: st.SearchStrategy) -> dict:
+    """A table of numbers, by an attribute or by what is counted."""
+    kind = draw(st.sampled_from(["bands", "counted", "counted", "words", "booleans"]))
+    if kind in ("bands", "counted"):
+        by = {"attribute": "size"} if kind == "bands" else draw(bases(earlier))
+        return {"by": by, "bands": [{"up_to": 1, "is": draw(number)}, {"is": draw(number)}]}
+    if kind == "words":
+        table: dict = {"north": draw(number)}
+        return {"by": {"attribute": "region"}, "table": table, "otherwise": draw(number)}
+    table = {True: draw(number), False: draw(number)}
+    return {"by": {"attribute": "big"}, "table": table, "otherwise": draw(number)}
 
 
 @st.composite

@@ -37,7 +37,8 @@ def names_a_source(value: Any) -> bool:
         return any(names_a_source(each) for each in value)
     if not isinstance(value, dict):
         return False
-    return "event" in value or any(names_a_source(each) for each in value.values())
+    named = "event" in value or "duty" in value
+    return named or any(names_a_source(each) for each in value.values())
 
 
 def counts_events(requires: dict) -> bool:

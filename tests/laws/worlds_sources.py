@@ -155,7 +155,12 @@ def matchings(ours: str, theirs: str) -> st.SearchStrategy:
         found += [{"about": "id"}] if ours == FULL else ["target"]
     if ours == theirs == FULL:
         found = ["ref", "ref", ["ref", "form"], {"about": "id"}, {"about": "ref"}, "id", "unit"]
-        found += ["n", "held"]
+        found += ["n", "held", "ok", {"held": "sent"}]
+    # Days match days: the trigger's, or another that one of them names.
+    found += ["at", {"held": "at"}] if ours == FULL else ["at"]
+    found += [{"at": "held"}] if theirs == FULL else []
+    found += [{"held": "recorded_at"}] if ours == theirs == FULL else []
+    found += ["weekday", "working_day"]
     return st.sampled_from(found)
 
 

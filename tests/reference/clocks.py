@@ -91,14 +91,16 @@ def next_happening(world: World, source: dict, start: Start) -> datetime | None:
 
 def concerning(world: World, source: dict, start: Start) -> list[dict]:
     """Where a source happens with the trigger's key; without a key, in the same unit."""
-    ahead = world.as_of + timedelta(days=800)
-    found = [dated(world, event, source) for event in world.happenings(source)]
-    known = [e for e in found if e is not None and ("on" not in source or day_of(e) <= ahead)]
+    found = world.happenings(source)
     if "matching" in source:
-        own = [e for e in known if shares_key(e, start.trigger, source["matching"]) is True]
+        own = [e for e in found if shares_key(e, start.trigger, source["matching"]) is True]
     else:
-        own = [e for e in known if start.unit is not None and value_of(e, "unit") == start.unit]
-    return sorted(own, key=order)
+        own = [e for e in found if start.unit is not None and value_of(e, "unit") == start.unit]
+    if "on" not in source:
+        return own
+    ahead = world.as_of + timedelta(days=800)
+    moved_there = [dated(world, event, source) for event in own]
+    return sorted([e for e in moved_there if e is not None and day_of(e) <= ahead], key=order)
 
 
 def day_of(event: dict) -> date:

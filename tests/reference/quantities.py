@@ -12,7 +12,7 @@ from reference.clocks import trigger_unit
 from reference.evidence import Desk
 from reference.exact import exact, is_number, part
 from reference.sources import World
-from reference.tables import is_table, looked_up
+from reference.tables import in_bands, is_table, looked_up
 from reference.words import span_of, value_of, within
 
 WORDS = ("at_least", "at_most", "exactly", "more_than", "less_than")
@@ -95,6 +95,8 @@ def quantity(world: World, obligation: dict, spec: Any) -> Fraction:
         return exact(spec)
     if "attribute" in spec:
         return attribute(world, obligation, spec["attribute"])
+    if is_table(spec) and isinstance(spec["by"], dict) and "attribute" not in spec["by"]:
+        return quantity(world, obligation, in_bands(spec, base(world, obligation, spec["by"])))
     if is_table(spec):
         trigger = obligation["trigger"] if obligation["occasion"] != "since_last" else None
         unit = trigger_unit(trigger, obligation["bearer"]["unit"])
@@ -104,7 +106,7 @@ def quantity(world: World, obligation: dict, spec: Any) -> Fraction:
         return part(spec["share"]) * base(world, obligation, spec["of"])
     (word, members), *_ = spec.items()
     amounts = [quantity(world, obligation, member) for member in members]
-    return max(amounts) if word == "greater_of" else min(amounts)
+    return {"greater_of": max, "lesser_of": min, "sum_of": sum}[word](amounts)
 
 
 def attribute(world: World, obligation: dict, name: str) -> Fraction:

@@ -147,7 +147,7 @@ class Chain:
         person = self.bearer["id"] if self.bearer["kind"] == "post" else None
         named = {"unit": self.bearer["unit"], "person": person}
         at, months = kept
-        trigger = last or {"id": None, "values": {"at": at, **named}}
+        trigger = last or {"id": None, "values": named}
         return Start(trigger, at, self.bearer["unit"], months=months)
 
     def due(self, spec: dict, last: dict | None, kept: tuple[dict, int]) -> Any:

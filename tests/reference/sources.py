@@ -13,7 +13,7 @@ from reference.conditions import holds
 from reference.organisation import Organisation
 from reference.reaching import reaching
 from reference.reading import facts_of_time
-from reference.words import is_meant, many, order, reader
+from reference.words import is_meant, many, order, reader, value_of
 
 
 class World:
@@ -123,8 +123,9 @@ def dated(world: World, event: dict, source: dict) -> dict | None:
     """An event on the day that one of its fields gives; without `on`, as it is."""
     if "on" not in source:
         return event
-    day = event["values"].get(source["on"])
+    day = value_of(event, source["on"])
     if day is None:
         return None
     at = world.clock.whole_day(day)
-    return {**event, "values": {**event["values"], "at": at}}
+    told = {"hour": None, **facts_of_time(world.clock, at)}
+    return {**event, "values": {**event["values"], "at": at, **told}}

@@ -22,6 +22,11 @@ def looked_up(table: dict, trigger: dict | None, unit: str | None, people: Organ
         value = value_of(trigger, by)
     if "table" in table:
         return table["table"].get(value, table.get("otherwise"))
+    return in_bands(table, value)
+
+
+def in_bands(table: dict, value: Any) -> Any:
+    """What the bands of a table say for a number; the last one where there is none."""
     if is_number(value):
         for band in table["bands"]:
             if "up_to" not in band or exact(value) <= exact(band["up_to"]):

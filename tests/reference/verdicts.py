@@ -64,16 +64,17 @@ def moves(part: dict) -> bool:
 
 
 def has_event_base(spec: Any) -> bool:
-    """Whether a threshold, or anything in it, is a share of things that happen."""
+    """Whether a threshold, or anything in it, hangs on things that happen."""
     if isinstance(spec, list):
         return any(has_event_base(each) for each in spec)
     if not isinstance(spec, dict):
         return False
-    for key in ("share_of", "of"):
+    for key in ("share_of", "of", "by"):
         base = spec.get(key)
         if isinstance(base, dict) and ("event" in base or "duty" in base):
             return True
-    words = ("at_least", "at_most", "exactly", "more_than", "less_than", "greater_of", "lesser_of")
+    words = ("at_least", "at_most", "exactly", "more_than", "less_than")
+    words += ("greater_of", "lesser_of", "sum_of")
     return any(has_event_base(spec.get(word)) for word in words)
 
 

@@ -125,8 +125,9 @@ def looked_up(
     """
     value = attributes.get(by.attribute) if isinstance(by, OfAttribute) else keys.get(by)
     if lookup.table is not None:
-        found = lookup.table.get(str(value)) if value is not None else None
-        return found or lookup.otherwise
+        # `true` and `false` are words of a table as any others.
+        word = str(value).lower() if isinstance(value, bool) else value
+        return lookup.table.get(word) or lookup.otherwise
     number = None if value is None else float(value)
     for band in lookup.bands:
         if band.up_to is None or (number is not None and number <= band.up_to):

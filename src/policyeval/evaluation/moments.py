@@ -11,6 +11,7 @@ import ibis.expr.types as ir
 from policyeval.engine import microseconds, to_local, with_zone
 from policyeval.evaluation.predicates import OF_MOMENT
 from policyeval.evaluation.run import Run
+from policyeval.language.fields import key_fields
 from policyeval.language.moves import WEEKDAYS
 from policyeval.language.uses import fields_asked
 from policyeval.tables import small
@@ -20,11 +21,13 @@ _MICROSECONDS_AN_HOUR = 3_600_000_000
 
 
 def with_moments(run: Run, events: ir.Table) -> ir.Table:
-    """Events with the columns that the policy's conditions ask for: each of `OF_MOMENT`.
+    """Events with those columns of `OF_MOMENT` that the policy's conditions, keys and tables ask.
 
-    Days from some ten years before the policy is in force on are known to be working days or not.
+    Columns that are there already are worked out anew. Days from some ten years before the policy
+    is in force on are known to be working days or not.
     """
-    asked = fields_asked(run.policy) & set(OF_MOMENT)
+    asked = (fields_asked(run.policy) | key_fields(run.policy)) & set(OF_MOMENT)
+    events = events.drop(*(name for name in OF_MOMENT if name in events.columns))
     if "weekday" in asked:
         words = small(enumerate(WEEKDAYS), {"of_week": "int64", "weekday": "string"})
         events = events.mutate(of_week=events.day.day_of_week.index().cast("int64"))

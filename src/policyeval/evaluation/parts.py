@@ -5,7 +5,7 @@ event must name), *target* and *match* (what it shares with the trigger). A key 
 have is the empty text on both sides, so that one join serves every part.
 
 Beside the parts that a duty requires there are those that only look on: what releases from it, the
-decision on it, and the bases that shares are taken of.
+decision on it, and the bases that thresholds hang on.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ from ibis.expr.operations import Node
 
 from policyeval.evaluation.predicates import event_column
 from policyeval.evaluation.run import Run
+from policyeval.language.bases import Base
 from policyeval.language.duty import DECISION, RELEASE, Duty, PartView
 from policyeval.language.evidence import ANYONE, Evidence, Meant
-from policyeval.language.policy import Variant
-from policyeval.language.quantities import Base, ShareOf, quantities
+from policyeval.language.policy import BASE_FIELDS, Variant
+from policyeval.language.quantities import bases as bases_of
 from policyeval.language.requires import DaysHeld
 from policyeval.tables import joined
 
@@ -119,13 +120,9 @@ def _looking_on(variant: Variant) -> Iterator[PartKey]:
 
 
 def bases(part: PartKey) -> list[Base]:
-    """What happens and shares are taken of, in the order written."""
-    return [
-        each.of
-        for _, quantity in part.view.requires.thresholds
-        for each in quantities(quantity)
-        if isinstance(each, ShareOf) and each.of.happens
-    ]
+    """What happens and thresholds hang on, in the order written."""
+    thresholds = part.view.requires.thresholds
+    return [base for _, each in thresholds for base in bases_of(each) if base.happens]
 
 
 def _counted(base: Base) -> Meant:
@@ -198,8 +195,8 @@ def _keyed(
 
 
 def key_of(field: str, run: Run, events: ir.Table) -> ir.Value:
-    """A field of triggers as text; null if no event has it."""
-    if field in {"id", "unit", "person", "target"} or field in run.policy.fields:
+    """A field of triggers as text (of `at` the day); null if no event has it."""
+    if field in BASE_FIELDS or field in run.policy.fields:
         return event_column(events)(field).cast("string")
     return ibis.literal(None, type="string")
 

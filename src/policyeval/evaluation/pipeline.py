@@ -26,7 +26,6 @@ from policyeval.evaluation.noting import noted
 from policyeval.evaluation.obligations import linked, obligations, since
 from policyeval.evaluation.outcomes import closed, done, escalated
 from policyeval.evaluation.parts import PartKey, parts
-from policyeval.evaluation.predicates import OF_MOMENT
 from policyeval.evaluation.reached import reached
 from policyeval.evaluation.results import asked, obligation_results, part_results, thresholds
 from policyeval.evaluation.run import Run
@@ -193,8 +192,7 @@ def _with(run: Run, stage: Run, more: list[ir.Table]) -> Run:
 
 def _kept(run: Run, rows: ir.Table) -> ir.Table:
     """What happens as events are, with what follows from its moment."""
-    told = [name for name in OF_MOMENT if name in rows.columns]
-    return run.keep(in_columns(run, with_moments(run, rows.drop(*told))))
+    return run.keep(in_columns(run, with_moments(run, rows)))
 
 
 def _stage(run: Run, known: Lives, first: int, tell: Callable[[str], None]) -> Stage:

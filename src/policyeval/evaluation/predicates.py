@@ -70,15 +70,16 @@ def _compile(
     test = _leaf(predicate, column(predicate.field), column)
     if unreadable is None:
         return test
-    unknown = unreadable.contains(_read_from(predicate.field))
+    unknown = unreadable.contains(read_from(predicate.field))
     if isinstance(predicate.value, FieldRef):
-        unknown |= unreadable.contains(_read_from(predicate.value.field))
+        unknown |= unreadable.contains(read_from(predicate.value.field))
     elif predicate.operator == "same_as":
-        unknown |= unreadable.contains(_read_from(predicate.value))
+        unknown |= unreadable.contains(read_from(predicate.value))
     return (test | unknown) if might else (test & ~unknown)
 
 
-def _read_from(field: str) -> str:
+def read_from(field: str) -> str:
+    """The column of the export that a field is read from."""
     return "at" if field in OF_MOMENT else field
 
 

@@ -1,26 +1,26 @@
-"""Thresholds as bounds of each obligation: fixed numbers, attributes, tables, shares of a base."""
+"""Thresholds as bounds of each obligation: fixed numbers, attributes, tables, shares, sums."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
+from math import lcm
+from operator import add
 
 import ibis
 import ibis.expr.types as ir
 
 from policyeval.evaluation.bearers import Lives
 from policyeval.evaluation.measures.values import MILLION
-from policyeval.evaluation.parts import PartKey, choose
-from policyeval.language.quantities import (
-    AnyQuantity,
-    Base,
-    GreaterOf,
-    LesserOf,
-    ShareOf,
-)
+from policyeval.evaluation.parts import PartKey, bases, choose
+from policyeval.language.bases import Base
+from policyeval.language.number_tables import NumberTable
+from policyeval.language.quantities import AnyQuantity, GreaterOf, LesserOf, ShareOf, members
+from policyeval.language.quantities import bases as bases_of
 from policyeval.language.requires import bounds_of
-from policyeval.language.tables import NumberTable, OfAttribute
+from policyeval.language.tables import OfAttribute
 
 NONE = ibis.literal(None, type="int64")
 Bounds = tuple[ir.Value, ir.Value]
@@ -32,22 +32,14 @@ def fixed(part: PartKey) -> bool:
 
 
 def registers(parts: Sequence[PartKey]) -> list[Base]:
-    """The registers that shares are taken of, each once."""
+    """The registers that thresholds hang on, each once."""
     found: list[Base] = []
     for part in parts:
         for _, quantity in part.view.requires.thresholds:
-            found += [each for each in _bases(quantity) if not each.happens and each not in found]
+            for base in bases_of(quantity):
+                if not base.happens and base not in found:
+                    found.append(base)
     return found
-
-
-def _bases(quantity: AnyQuantity) -> list[Base]:
-    if isinstance(quantity, ShareOf):
-        return [quantity.of]
-    if isinstance(quantity, GreaterOf):
-        return [base for each in quantity.greater_of for base in _bases(each)]
-    if isinstance(quantity, LesserOf):
-        return [base for each in quantity.lesser_of for base in _bases(each)]
-    return []
 
 
 def with_bounds(
@@ -95,19 +87,8 @@ class _Columns:
 
     def base(self, base: Base) -> str:
         if base.happens:
-            mine = [each.of for each in _shares(self.part) if each.of.happens]
-            return f"b_{self.part.label}~{mine.index(base)}"
+            return f"b_{self.part.label}~{bases(self.part).index(base)}"
         return f"r_{registers(self.moving).index(base)}"
-
-
-def _shares(part: PartKey) -> list[ShareOf]:
-    def inside(quantity: AnyQuantity) -> list[ShareOf]:
-        if isinstance(quantity, ShareOf):
-            return [quantity]
-        inner = getattr(quantity, "greater_of", None) or getattr(quantity, "lesser_of", None)
-        return [each for one in inner or () for each in inside(one)]
-
-    return [each for _, quantity in part.view.requires.thresholds for each in inside(quantity)]
 
 
 def _facts(
@@ -126,8 +107,7 @@ def _facts(
         facts = facts.left_join(counted.rename({f"r_{number}": "number"}), "ob").drop("ob_right")
         facts = facts.mutate(**{f"r_{number}": facts[f"r_{number}"].fill_null(0) * MILLION})
     for part in moving:
-        happening = [each.of for each in _shares(part) if each.of.happens]
-        for number, _ in enumerate(happening):
+        for number, _ in enumerate(bases(part)):
             name = f"{part.name}~{number}"
             column = f"b_{part.label}~{number}"
             assert based is not None  # noqa: S101 - a base that happens is a part
@@ -179,26 +159,39 @@ def _bound(
     word: str, quantity: AnyQuantity, rows: ir.Table, columns: _Columns, scale: int
 ) -> Bounds:
     """The whole numbers of 1/scale that satisfy a threshold."""
-    if isinstance(quantity, (GreaterOf, LesserOf)):
-        greater = isinstance(quantity, GreaterOf)
-        inner = quantity.greater_of if isinstance(quantity, GreaterOf) else quantity.lesser_of
-        each = [_bound(word, one, rows, columns, scale) for one in inner]
-        choice = ibis.greatest if greater else ibis.least
-        return choice(*(low for low, _ in each)), choice(*(high for _, high in each))
     if isinstance(quantity, Fraction):
         low, high = bounds_of(word, quantity * scale)
         return _literal(low), _literal(high)
+    value, of = _exact(quantity, rows, columns)
+    return _of(word, value, Fraction(scale, of))
+
+
+def _exact(quantity: AnyQuantity, rows: ir.Table, columns: _Columns) -> tuple[ir.Value, int]:
+    """What a quantity is, not rounded: a whole number, and into how many parts one is divided."""
+    if isinstance(quantity, Fraction):
+        return _large(quantity.numerator), quantity.denominator
     if isinstance(quantity, ShareOf):
-        share = quantity.share * scale / MILLION
-        return _of(word, rows[columns.base(quantity.of)], share)
+        share = quantity.share / MILLION
+        return rows[columns.base(quantity.of)] * share.numerator, share.denominator
     if isinstance(quantity, OfAttribute):
-        value = _millionths(rows[f"a_{quantity.attribute}"])
-        return _of(word, value, Fraction(scale, MILLION))
-    return _of(word, _looked_up(quantity, rows), Fraction(scale, MILLION))
+        return _millionths(rows[f"a_{quantity.attribute}"]), MILLION
+    if isinstance(quantity, NumberTable):
+        return _looked_up(quantity, rows, columns), MILLION
+    each = [_exact(one, rows, columns) for one in members(quantity)]
+    of = lcm(*(parts for _, parts in each))
+    values = [value * (of // parts) for value, parts in each]
+    if isinstance(quantity, GreaterOf):
+        return ibis.greatest(*values), of
+    return ibis.least(*values) if isinstance(quantity, LesserOf) else reduce(add, values), of
 
 
 def _literal(number: int | None) -> ir.Value:
     return NONE if number is None else ibis.literal(number, type="int64")
+
+
+def _large(number: int) -> ir.Value:
+    """A number to reckon with: an engine may take a small literal for a small type."""
+    return ibis.literal(str(number)).cast("int64")
 
 
 def _of(word: str, value: ir.Value, share: Fraction) -> Bounds:
@@ -211,15 +204,19 @@ def _of(word: str, value: ir.Value, share: Fraction) -> Bounds:
     return low.cast("int64"), high.cast("int64")
 
 
-def _looked_up(lookup: NumberTable, rows: ir.Table) -> ir.Value:
-    """The number that a table has for an attribute, in millionths."""
-    value = rows[f"a_{lookup.by.attribute}"]
+def _looked_up(lookup: NumberTable, rows: ir.Table, columns: _Columns) -> ir.Value:
+    """The number that a table has for an attribute or for what is counted, in millionths."""
+    if lookup.by.attribute is None:
+        value = rows[columns.base(lookup.by)] / MILLION
+    else:
+        value = rows[f"a_{lookup.by.attribute}"]
 
     def number(each: float) -> ir.Value:
-        return ibis.literal(int(Fraction(str(each)) * MILLION), type="int64")
+        return _large(int(Fraction(str(each)) * MILLION))
 
     if lookup.table is not None:
-        branches = [(value == word, number(each)) for word, each in lookup.table.items()]
+        said = value.cast("string")
+        branches = [(said == word, number(each)) for word, each in lookup.table.items()]
         return ibis.cases(*branches, else_=number(lookup.otherwise or 0))
     bands = lookup.bands or ()
     steps = [

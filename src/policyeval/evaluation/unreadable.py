@@ -8,7 +8,7 @@ import ibis
 import ibis.expr.types as ir
 
 from policyeval.evaluation.parts import PartKey, choose, event_keys, one_key_a_row, required
-from policyeval.evaluation.predicates import event_column, holds
+from policyeval.evaluation.predicates import event_column, holds, read_from
 from policyeval.evaluation.run import Run
 from policyeval.evaluation.times import NO_MOMENT
 from policyeval.language.duty import Cure
@@ -113,7 +113,7 @@ def _known(part: PartKey, rows: ir.Table) -> ir.BooleanValue:
     held = part.view.requires.days_held
     if held is None or held.matching is None:
         return ibis.literal(True)
-    unread = rows.unreadable.contains(held.matching)
+    unread = rows.unreadable.contains(read_from(held.matching))
     return event_column(rows)(held.matching).notnull() | unread
 
 
@@ -135,7 +135,7 @@ def _unread(part: PartKey, key: str, rows: ir.Table) -> ir.BooleanValue:
         fields = list(part.matching)
     flag = ibis.literal(False)
     for field in fields:
-        flag |= rows.unreadable.contains(field)
+        flag |= rows.unreadable.contains(read_from(field))
     return flag
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from policyeval.language.bases import Base
 from policyeval.language.clocks import Clock, OfField
 from policyeval.language.conditions import FieldRef, leaves, read
 from policyeval.language.duty import Cure, Duty
 from policyeval.language.evidence import ANYONE, Evidence, Meant
-from policyeval.language.quantities import Base
 from policyeval.language.requires import BUCKETS, Buckets, Capped, DaysHeld, Requires
 from policyeval.language.sources import Bending, Dated, Happening, Matched, Silence
 from policyeval.language.tables import DurationTable

@@ -31,6 +31,20 @@ def _fields(duty: Duty) -> Iterator[str]:
     yield from (each.named_in for each in duty.accountable or () if each.named_in)
 
 
+def key_fields(policy: Policy) -> set[str]:
+    """Fields of triggers, and the fields of what happens that are matched with them."""
+    return {*trigger_fields(policy)} | {
+        name for each in policy.variants.values() for name in _own_keys(each.duty)
+    }
+
+
+def _own_keys(duty: Duty) -> Iterator[str]:
+    for source in matched(duty):
+        yield from source.matching or {}
+    states = [part.requires.days_held for part in duty.parts]
+    yield from (held.matching for held in states if held is not None and held.matching)
+
+
 def matched(duty: Duty) -> Iterator[Matched]:
     """Every source of a duty that can share a key with its trigger."""
     yield from (part.evidence for part in duty.parts if part.evidence is not None)

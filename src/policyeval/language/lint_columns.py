@@ -9,13 +9,13 @@ from policyeval.language.occasions import SinceLast
 from policyeval.language.source import Path_
 from policyeval.language.validation import nearest
 
-_NO_NAMES = {"id", "weekday"}
+NO_NAMES = {"id", "weekday"}
 
 
 def columns(duty: Duty, kinds: Kinds, who: str | None, target: str | None, path: Path_) -> Found:
     """What is wrong with the columns that name the bearer and the target."""
     fields = shared(kinds)
-    known = {name for name, field in fields.items() if field.kind in {"text", "list"}} - _NO_NAMES
+    known = {name for name, field in fields.items() if field.kind in {"text", "list"}} - NO_NAMES
     if who is not None and kinds:
         yield from unknown((*path, "who"), "column", who, {*known, ANYONE})
     if target is None:

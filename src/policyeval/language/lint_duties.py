@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from policyeval.language.duty import Cure, Duty
-from policyeval.language.lint_columns import own_targets
+from policyeval.language.lint_columns import NO_NAMES, own_targets
 from policyeval.language.lint_conditions import conditions_on, conditions_on_units
 from policyeval.language.lint_measures import measure, quantity
 from policyeval.language.lint_names import Found, Names, shared, unknown, wanted
@@ -92,6 +92,7 @@ def _named_in(names: Names, duty: Duty, name: str | None, path: Path_) -> Found:
     if duty.trigger is None:
         yield path, "`named_in` reads the trigger's field; this duty has no trigger"
         return
-    known = shared(names.of_trigger(duty))
+    fields = shared(names.of_trigger(duty)).items()
+    known = {word: field for word, field in fields if word not in NO_NAMES}
     if known:
         yield from wanted((*path, "named_in"), "field", name, known, ["text"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from policyeval.language.bases import Base
 from policyeval.language.clocks import Clock, OfField
 from policyeval.language.duty import Duty, PartView
 from policyeval.language.lint_columns import columns, own_targets
@@ -15,14 +16,15 @@ from policyeval.language.lint_names import (
     unknown,
     wanted,
 )
+from policyeval.language.number_tables import NumberTable
 from policyeval.language.policy import FieldType
-from policyeval.language.quantities import Base
 from policyeval.language.requires import BUCKETS, DaysHeld, Requires
 from policyeval.language.source import Path_
-from policyeval.language.tables import DurationTable, NumberTable, OfAttribute
+from policyeval.language.tables import DurationTable, OfAttribute
 from policyeval.language.validation import Model
 
 _DISTINCT = ("text", "date", "list")
+_BOOLEAN = ("true", "false")
 _DISTINCT_OF_ALL = ("at", "unit", "person", "target")
 
 
@@ -98,7 +100,7 @@ def quantity(names: Names, duty: Duty, path: Path_, node: Model) -> Found:
             yield from unknown((*path, "unit"), "unit kind", kind, names.policy.unit_kinds)
         for post in node.post or ():
             yield from unknown((*path, "post"), "post", post, names.policy.posts)
-        if node.attribute is not None:
+        if node.attribute is not None and path[-1] != "by":
             at = (*path, "attribute")
             yield from wanted(at, "unit attribute", node.attribute, attributes, ["number"])
     elif isinstance(node, Clock) and node.calendar is not None:
@@ -118,16 +120,22 @@ def _table(
     by = node.by
     assert by is not None  # noqa: S101 - tables have it, and such clocks
     place: Path_ = (*path, "by")
-    if isinstance(by, OfAttribute):
-        what, name, known = "unit attribute", by.attribute, names.attributes
-        place = (*place, "attribute")
-    else:
+    if isinstance(by, str):
         what, name, known = "field of the trigger", by, shared(names.of_trigger(duty))
         if not known:
             return
-    kind, hint = ("number", "for `bands`") if node.bands else ("text", "for `table`")
-    yield from wanted(place, what, name, known, [kind], hint=hint)
-    words = known[name].words if name in known else None
-    if words:
-        for key in node.table or {}:
-            yield from unknown((*path, "table", key), f"word of `{name}`", key, words)
+    elif by.attribute is not None:
+        what, name, known = "unit attribute", by.attribute, names.attributes
+        place = (*place, "attribute")
+    else:
+        return  # It is counted: a base, which is checked by itself.
+    found = known.get(name)
+    if node.bands:
+        yield from wanted(place, what, name, known, ["number"], hint="for `bands`")
+    elif found is not None and found.kind == "number":
+        yield place, f"`{name}` is a number; look it up with `bands` instead of `table`"
+    else:
+        yield from wanted(place, what, name, known, ["text", "boolean"], hint="for `table`")
+    words = found and (_BOOLEAN if found.kind == "boolean" else found.words)
+    for key in (node.table or {}) if words else {}:
+        yield from unknown((*path, "table", key), f"word of `{name}`", key, words or ())

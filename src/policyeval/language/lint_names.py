@@ -12,7 +12,7 @@ from policyeval.language.moves import WEEKDAYS
 from policyeval.language.occasions import SinceLast
 from policyeval.language.policy import BASE_FIELDS, FieldType, Policy
 from policyeval.language.source import Path_
-from policyeval.language.sources import Happening
+from policyeval.language.sources import Dated, Happening
 from policyeval.language.validation import nearest
 
 Found = Iterator[tuple[Path_, str]]
@@ -98,12 +98,19 @@ class Names:
         """What opens an obligation; with `since_last` the last piece of evidence."""
         trigger = duty.trigger
         if isinstance(trigger, Happening):
-            return self.kinds(trigger, seen)
+            kinds = self.kinds(trigger, seen)
+            moved = isinstance(trigger, Dated) and trigger.on is not None
+            return tuple(_of_whole_day(kind) for kind in kinds) if moved else kinds
         if isinstance(duty.when, SinceLast):
             return self.of_evidence(duty, seen)
         if trigger is not None:
             return (Kind("the trigger", {name: BASE[name] for name in _OF_A_DAY}),)
         return ()
+
+
+def _of_whole_day(kind: Kind) -> Kind:
+    """What happens on the day that a field gives has no time of day."""
+    return Kind(kind.said, {name: each for name, each in kind.fields.items() if name != "hour"})
 
 
 def shared(kinds: Iterable[Kind]) -> Fields:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from policyeval.language.bases import Base
 from policyeval.language.duty import Duty
 from policyeval.language.evidence import Evidence, Meant
 from policyeval.language.lint_columns import columns, matching
@@ -16,7 +17,6 @@ from policyeval.language.lint_names import (
     unknown,
     wanted,
 )
-from policyeval.language.quantities import Base
 from policyeval.language.source import Path_
 from policyeval.language.sources import (
     AnniversaryOf,

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema, model_validator
 
 from policyeval.language.validation import Model, refuse
+from policyeval.language.words import OrOne
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 KINDS_OF_DAY = (*WEEKDAYS, "working day", "day off")
@@ -74,11 +75,12 @@ class MoveIf(Model):
     `{on: day off, to: [next working day, "12:00"]}`, `{after: "17:00", to: following day}`.
     """
 
-    on: Annotated[tuple[_DayText, ...], BeforeValidator(_several), Field(min_length=1)] | None = (
-        None
-    )
+    on: (
+        Annotated[tuple[_DayText, ...], BeforeValidator(_several), Field(min_length=1), OrOne()]
+        | None
+    ) = None
     after: _TimeText | None = None
-    to: Annotated[tuple[PlainMove, ...], BeforeValidator(_several)]
+    to: Annotated[tuple[PlainMove, ...], BeforeValidator(_several), OrOne()]
 
     @model_validator(mode="after")
     def _conditional(self) -> MoveIf:
@@ -94,7 +96,7 @@ def _kind(value: Any) -> str:
 Move = Annotated[
     Annotated[PlainMove, Tag("plain")] | Annotated[MoveIf, Tag("if")], Discriminator(_kind)
 ]
-Moves = Annotated[tuple[Move, ...], BeforeValidator(_several)]
+Moves = Annotated[tuple[Move, ...], BeforeValidator(_several), OrOne()]
 """Moves of a due moment, made in order; one may stand without a list."""
 
 

@@ -1,4 +1,4 @@
-"""Quantities: numbers that a threshold compares with, and the bases that shares are taken of."""
+"""Quantities: numbers that a threshold compares with."""
 
 from __future__ import annotations
 
@@ -15,40 +15,11 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from policyeval.language.bases import Base
+from policyeval.language.number_tables import NumberTable
 from policyeval.language.shares import ShareText, is_share, share
-from policyeval.language.sources import Happening
-from policyeval.language.tables import NumberTable, OfAttribute
+from policyeval.language.tables import OfAttribute
 from policyeval.language.validation import Model, refuse
-from policyeval.language.words import OneOrMany
-
-
-class Base(Happening):
-    """What a share is taken of: things that happen, or a register."""
-
-    who: str | None = None
-    unit: OneOrMany | None = None
-    post: OneOrMany | None = None
-    attribute: str | None = None
-
-    def check(self) -> None:
-        """Raise what is wrong with how the base is named."""
-        names = ("event", "duty", "unit", "post", "attribute")
-        given = [name for name in names if getattr(self, name) is not None]
-        if len(given) != 1:
-            raise refuse(
-                "a base is one of `{event: type}`, `{duty: id}`, `{unit: kind}`, `{post: id}`, "
-                "`{attribute: name}`"
-            )
-        if given[0] in {"event", "duty"}:
-            super().check()
-        elif self.who or self.where or self.outcome or self.reached:
-            words = "`who`, `where`, `is` and `reached`"
-            raise refuse(f"{words} go with `event` or `duty`, not `{given[0]}`")
-
-    @property
-    def happens(self) -> bool:
-        """Whether it counts what happens (else it is a register)."""
-        return self.event is not None or self.duty is not None
 
 
 class ShareOf(Model):
@@ -68,6 +39,12 @@ class LesserOf(Model):
     """The lesser of several quantities."""
 
     lesser_of: Annotated[tuple[Quantity, ...], Field(min_length=2)]
+
+
+class SumOf(Model):
+    """Several quantities together."""
+
+    sum_of: Annotated[tuple[Quantity, ...], Field(min_length=2)]
 
 
 _DAYS = re.compile(r"\s*(\d{1,5}) (day|week)s?\s*")
@@ -111,6 +88,7 @@ _KINDS = {
     "share": "share",
     "greater_of": "greater_of",
     "lesser_of": "lesser_of",
+    "sum_of": "sum_of",
 }
 
 
@@ -125,7 +103,7 @@ def _known(value: Any) -> Any:
     if isinstance(value, dict) and _kind(value) is None:
         raise refuse(
             "expected a number or one of `{attribute: …}`, `{by: …}`, `{share: …, of: …}`, "
-            "`{greater_of: […]}`, `{lesser_of: […]}`"
+            "`{greater_of: […]}`, `{lesser_of: […]}`, `{sum_of: […]}`"
         )
     return value
 
@@ -136,7 +114,8 @@ Quantity = Annotated[
     | Annotated[NumberTable, Tag("table")]
     | Annotated[ShareOf, Tag("share")]
     | Annotated[GreaterOf, Tag("greater_of")]
-    | Annotated[LesserOf, Tag("lesser_of")],
+    | Annotated[LesserOf, Tag("lesser_of")]
+    | Annotated[SumOf, Tag("sum_of")],
     Discriminator(_kind),
     BeforeValidator(_known),
 ]
@@ -144,15 +123,31 @@ Quantity = Annotated[
 
 GreaterOf.model_rebuild()
 LesserOf.model_rebuild()
+SumOf.model_rebuild()
 
-AnyQuantity = Fraction | OfAttribute | NumberTable | ShareOf | GreaterOf | LesserOf
+AnyQuantity = Fraction | OfAttribute | NumberTable | ShareOf | GreaterOf | LesserOf | SumOf
+
+
+def members(quantity: AnyQuantity) -> tuple[AnyQuantity, ...]:
+    """The quantities that one is the greatest, the least or the sum of."""
+    if isinstance(quantity, GreaterOf):
+        return quantity.greater_of
+    if isinstance(quantity, LesserOf):
+        return quantity.lesser_of
+    return quantity.sum_of if isinstance(quantity, SumOf) else ()
 
 
 def quantities(quantity: AnyQuantity) -> tuple[AnyQuantity, ...]:
     """A quantity and all within it."""
-    inner: tuple[AnyQuantity, ...] = ()
-    if isinstance(quantity, GreaterOf):
-        inner = quantity.greater_of
-    elif isinstance(quantity, LesserOf):
-        inner = quantity.lesser_of
-    return (quantity, *(each for one in inner for each in quantities(one)))
+    return (quantity, *(each for one in members(quantity) for each in quantities(one)))
+
+
+def bases(quantity: AnyQuantity) -> tuple[Base, ...]:
+    """What a quantity and all within it counts, in the order written."""
+    found = []
+    for each in quantities(quantity):
+        if isinstance(each, ShareOf):
+            found.append(each.of)
+        elif isinstance(each, NumberTable) and each.by.attribute is None:
+            found.append(each.by)
+    return tuple(found)

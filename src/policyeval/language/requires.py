@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, WithJsonSchema, model_validator
 
-from policyeval.language.quantities import AnyQuantity, Base, Quantity, ShareOf
+from policyeval.language.bases import Base
+from policyeval.language.quantities import AnyQuantity, Quantity, ShareOf
 from policyeval.language.sources import Happening
 from policyeval.language.tables import Number
 from policyeval.language.validation import Model, refuse

@@ -1,11 +1,19 @@
-"""Values looked up in a table, by a word or by bands of a number."""
+"""Values looked up in a table, by a word or by bands of a number: the table, and times."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Protocol
 
-from pydantic import Discriminator, Field, StrictFloat, StrictInt, Tag, model_validator
+from pydantic import (
+    BeforeValidator,
+    Discriminator,
+    Field,
+    StrictFloat,
+    StrictInt,
+    Tag,
+    model_validator,
+)
 
 from policyeval.language.validation import Model, refuse
 from policyeval.language.words import DurationText
@@ -23,11 +31,21 @@ def _kind_of_key(value: Any) -> str:
     return "attribute" if isinstance(value, (dict, OfAttribute)) else "field"
 
 
+def _no_base(value: Any) -> Any:
+    if isinstance(value, dict) and "attribute" not in value:
+        raise refuse(
+            "times are looked up by a field of the trigger or by `{attribute: name}`; "
+            "by what is counted, only numbers"
+        )
+    return value
+
+
 LookupKey = Annotated[
     Annotated[str, Tag("field")] | Annotated[OfAttribute, Tag("attribute")],
     Discriminator(_kind_of_key),
+    BeforeValidator(_no_base),
 ]
-"""What a table is looked up by: a field of the trigger, or an attribute of the bearer's unit."""
+"""What times are looked up by: a field of the trigger, or an attribute of the bearer's unit."""
 
 
 class DurationBand(Model):
@@ -35,13 +53,6 @@ class DurationBand(Model):
 
     up_to: Number | None = None
     value: DurationText = Field(alias="is")
-
-
-class NumberBand(Model):
-    """`{up_to: 5000, is: 4}`."""
-
-    up_to: Number | None = None
-    value: Number = Field(alias="is")
 
 
 class DurationTable(Model):
@@ -54,20 +65,6 @@ class DurationTable(Model):
 
     @model_validator(mode="after")
     def _whole(self) -> DurationTable:
-        check_table(self)
-        return self
-
-
-class NumberTable(Model):
-    """Numbers looked up: `{by: {attribute: crew}, bands: [{up_to: 5000, is: 4}, {is: 12}]}`."""
-
-    by: OfAttribute
-    table: Annotated[dict[str, Number], Field(min_length=1)] | None = None
-    bands: Annotated[tuple[NumberBand, ...], Field(min_length=1)] | None = None
-    otherwise: Number | None = None
-
-    @model_validator(mode="after")
-    def _whole(self) -> NumberTable:
         check_table(self)
         return self
 
@@ -103,7 +100,9 @@ def check_table(lookup: Lookup) -> None:
         raise refuse("a lookup takes either `table` (by words) or `bands` (by numbers)")
     if lookup.table is not None:
         if lookup.otherwise is None:
-            raise refuse("`otherwise` is missing: what if the word is not in the table?")
+            raise refuse(
+                "`otherwise` is missing: what if it is not in the table, or is not said at all?"
+            )
         return
     bands = lookup.bands or ()
     limits = [band.up_to for band in bands[:-1]]

@@ -10,7 +10,7 @@ from policyeval.language.duty import Cure, Duty
 from policyeval.language.evidence import Meant
 from policyeval.language.occasions import SinceLast
 from policyeval.language.policy import Policy
-from policyeval.language.quantities import ShareOf, quantities
+from policyeval.language.quantities import bases
 from policyeval.language.requires import Requires
 from policyeval.language.sources import Happening, OfEscalation, Silence
 
@@ -52,9 +52,7 @@ def _required(requires: Requires) -> Iterator[Happening]:
         if held.last is not None:
             yield held.last
     for _, quantity in requires.thresholds:
-        for each in quantities(quantity):
-            if isinstance(each, ShareOf) and each.of.happens:
-                yield each.of
+        yield from (base for base in bases(quantity) if base.happens)
 
 
 def outcomes_used(policy: Policy) -> set[tuple[str, str]]:

@@ -164,6 +164,17 @@ DayCount = Annotated[
 """A number, or `30 days`."""
 
 
+class OrOne:
+    """In the JSON Schema: a list, or one of what may stand in it."""
+
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """The schema of both."""
+        several = handler(core)
+        return {"anyOf": [several["items"], several]}
+
+
 @dataclass(frozen=True, eq=False)
 class OrText:
     """In the JSON Schema: a mapping as its model says, or text as `text` says."""

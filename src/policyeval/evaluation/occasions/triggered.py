@@ -10,6 +10,7 @@ import ibis.expr.types as ir
 from policyeval.engine import microseconds, to_local, with_zone
 from policyeval.evaluation.bearers import Lives, bearing_units, chosen_targets
 from policyeval.evaluation.clocks import days_as_in, reached_back, shifted, with_closes, with_due
+from policyeval.evaluation.moments import with_moments
 from policyeval.evaluation.parts import key_of
 from policyeval.evaluation.predicates import event_column, holds
 from policyeval.evaluation.run import Run
@@ -124,6 +125,7 @@ def _on_its_date(run: Run, events: ir.Table, field: str, *, ahead: bool) -> ir.T
     """Events as whole days, on the day that one of their fields gives."""
     events = events.mutate(day=event_column(events)(field)).drop("first", "last")
     events = events.join(run.days.select("day", first="starts", last="ends"), "day")
+    events = with_moments(run, events)
     return events if ahead else events.filter(events["first"] <= ibis.literal(run.end))
 
 
