@@ -195,6 +195,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "key_evidence": ("记录要求", "evidence"),
     "key_accountable": ("责任人员", "who answers"),
     "key_severity": ("程度", "severity"),
+    "key_early": ("触发前多久的记录计入", "how early counts"),
+    "key_reported": ("是否出具结果", "whether it is reported"),
     "key_late": ("逾期规则", "late rule"),
     "key_all_of": ("分项", "parts"),
     "key_any_of": ("分项", "parts"),
