@@ -34,7 +34,8 @@ def quantities(draw: st.DrawFn, earlier: Earlier, decimal: bool, nested: bool = 
     if kind == "attribute":
         return {"attribute": "size"}
     if kind == "table":
-        return draw(number_tables(earlier, number))
+        cell = number if nested else st.one_of(number, quantities(earlier, decimal, nested=True))
+        return draw(number_tables(earlier, cell))
     if kind == "share":
         return {"share": draw(shares), "of": draw(bases(earlier))}
     inner = st.lists(quantities(earlier, decimal, nested=True), min_size=2, max_size=2)

@@ -74,8 +74,9 @@ def has_event_base(spec: Any) -> bool:
         if isinstance(base, dict) and ("event" in base or "duty" in base):
             return True
     words = ("at_least", "at_most", "exactly", "more_than", "less_than")
-    words += ("greater_of", "lesser_of", "sum_of")
-    return any(has_event_base(spec.get(word)) for word in words)
+    words += ("greater_of", "lesser_of", "sum_of", "bands", "is", "otherwise")
+    cells = list(spec["table"].values()) if "table" in spec else []
+    return any(has_event_base(each) for each in [*(spec.get(word) for word in words), *cells])
 
 
 def closed_verdict(parts: list[dict], needed: Any) -> str:

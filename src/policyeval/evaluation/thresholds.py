@@ -176,7 +176,7 @@ def _exact(quantity: AnyQuantity, rows: ir.Table, columns: _Columns) -> tuple[ir
     if isinstance(quantity, OfAttribute):
         return _millionths(rows[f"a_{quantity.attribute}"]), MILLION
     if isinstance(quantity, NumberTable):
-        return _looked_up(quantity, rows, columns), MILLION
+        return _looked_up(quantity, rows, columns)
     each = [_exact(one, rows, columns) for one in members(quantity)]
     of = lcm(*(parts for _, parts in each))
     values = [value * (of // parts) for value, parts in each]
@@ -204,25 +204,20 @@ def _of(word: str, value: ir.Value, share: Fraction) -> Bounds:
     return low.cast("int64"), high.cast("int64")
 
 
-def _looked_up(lookup: NumberTable, rows: ir.Table, columns: _Columns) -> ir.Value:
-    """The number that a table has for an attribute or for what is counted, in millionths."""
+def _looked_up(lookup: NumberTable, rows: ir.Table, columns: _Columns) -> tuple[ir.Value, int]:
+    """What a table has for an attribute or for what is counted, as `_exact` gives it."""
     if lookup.by.attribute is None:
         value = rows[columns.base(lookup.by)] / MILLION
     else:
         value = rows[f"a_{lookup.by.attribute}"]
-
-    def number(each: float) -> ir.Value:
-        return _large(int(Fraction(str(each)) * MILLION))
-
+    each = [_exact(one, rows, columns) for one in lookup.values]
+    of = lcm(*(parts for _, parts in each))
+    *first, last = [number * (of // parts) for number, parts in each]
     if lookup.table is not None:
         said = value.cast("string")
-        branches = [(said == word, number(each)) for word, each in lookup.table.items()]
-        return ibis.cases(*branches, else_=number(lookup.otherwise or 0))
-    bands = lookup.bands or ()
-    steps = [
-        ((value <= band.up_to).fill_null(False), number(band.value))
-        for band in bands
-        if band.up_to is not None
-    ]
-    last = number(bands[-1].value)
-    return ibis.cases(*steps, else_=last) if steps else last
+        tests = [said == word for word in lookup.table]
+    else:
+        bands = [band for band in lookup.bands or () if band.up_to is not None]
+        tests = [(value <= band.up_to).fill_null(False) for band in bands]
+    branches = list(zip(tests, first, strict=True))
+    return (ibis.cases(*branches, else_=last) if branches else last), of

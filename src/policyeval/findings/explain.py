@@ -12,6 +12,7 @@ from policyeval.findings.phrases import (
     Said,
     amount_said,
     bound_said,
+    day_said,
     deadline_said,
     joined,
     less,
@@ -236,9 +237,10 @@ _REVIEWED = {Verdict.needs_review, Verdict.met, Verdict.late, Verdict.unmet}
 
 
 def _waived(f: Finding) -> Said:
-    released = [each.event for each in f.evidence if each.status == "released"]
+    released = [each for each in f.evidence if each.status == "released"]
     if f.waiver is None and released:
-        return Said(f"已因事件{released[0]}解除。", f"Released by event {released[0]}.")
+        by, day = released[0].event, day_said(released[0].at.date())
+        return Said(f"已于{day.zh}因“{by}”解除。", f"Released on {day.en} by “{by}”.")
     if f.waiver is None:
         return Said(
             "责任主体或对象仅在部分期间存续，按规定不作要求。",

@@ -1,14 +1,17 @@
-"""Numbers looked up in a table, by an attribute or by what is counted."""
+"""Quantities looked up in a table, by an attribute or by what is counted."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from policyeval.language.bases import Base
 from policyeval.language.tables import Number, check_table
 from policyeval.language.validation import Model, refuse
+
+if TYPE_CHECKING:
+    from policyeval.language.quantities import Quantity
 
 
 def _no_field(value: Any) -> Any:
@@ -28,16 +31,19 @@ class NumberBand(Model):
     """`{up_to: 5000, is: 4}`."""
 
     up_to: Number | None = None
-    value: Number = Field(alias="is")
+    value: Quantity = Field(alias="is")
 
 
 class NumberTable(Model):
-    """Numbers looked up: `{by: {attribute: crew}, bands: [{up_to: 5000, is: 4}, {is: 12}]}`."""
+    """Numbers looked up: `{by: {attribute: crew}, bands: [{up_to: 5000, is: 4}, {is: 12}]}`.
+
+    What stands in a table may be any quantity, a share for one.
+    """
 
     by: NumberKey
-    table: Annotated[dict[str, Number], Field(min_length=1)] | None = None
+    table: Annotated[dict[str, Quantity], Field(min_length=1)] | None = None
     bands: Annotated[tuple[NumberBand, ...], Field(min_length=1)] | None = None
-    otherwise: Number | None = None
+    otherwise: Quantity | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> NumberTable:
@@ -45,3 +51,9 @@ class NumberTable(Model):
             raise refuse("what is counted is a number; look it up with `bands`")
         check_table(self)
         return self
+
+    @property
+    def values(self) -> tuple[Any, ...]:
+        """What it can give, in the order written."""
+        found = [*(self.table or {}).values(), *(band.value for band in self.bands or ())]
+        return tuple(found if self.otherwise is None else [*found, self.otherwise])

@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 from policyeval.language.bases import Base
-from policyeval.language.number_tables import NumberTable
+from policyeval.language.number_tables import NumberBand, NumberTable
 from policyeval.language.shares import ShareText, is_share, share
 from policyeval.language.tables import OfAttribute
 from policyeval.language.validation import Model, refuse
@@ -121,6 +121,9 @@ Quantity = Annotated[
 ]
 """A quantity; a plain number is an exact `Fraction`."""
 
+_NAMES = {"Quantity": Quantity}
+NumberBand.model_rebuild(_types_namespace=_NAMES)
+NumberTable.model_rebuild(_types_namespace=_NAMES)
 GreaterOf.model_rebuild()
 LesserOf.model_rebuild()
 SumOf.model_rebuild()
@@ -129,7 +132,9 @@ AnyQuantity = Fraction | OfAttribute | NumberTable | ShareOf | GreaterOf | Lesse
 
 
 def members(quantity: AnyQuantity) -> tuple[AnyQuantity, ...]:
-    """The quantities that one is the greatest, the least or the sum of."""
+    """The quantities that one is the greatest, the least or the sum of, or that a table has."""
+    if isinstance(quantity, NumberTable):
+        return quantity.values
     if isinstance(quantity, GreaterOf):
         return quantity.greater_of
     if isinstance(quantity, LesserOf):
