@@ -37,7 +37,8 @@ def quantities(draw: st.DrawFn, earlier: Earlier, decimal: bool, nested: bool = 
         cell = number if nested else st.one_of(number, quantities(earlier, decimal, nested=True))
         return draw(number_tables(earlier, cell))
     if kind == "share":
-        return {"share": draw(shares), "of": draw(bases(earlier))}
+        how = draw(rarely(st.sampled_from(["up", "down", "half_up"]), 3))
+        return without_nones({"share": draw(shares), "of": draw(bases(earlier)), "rounded": how})
     inner = st.lists(quantities(earlier, decimal, nested=True), min_size=2, max_size=2)
     return {draw(st.sampled_from(["greater_of", "lesser_of", "sum_of", "sum_of"])): draw(inner)}
 

@@ -103,10 +103,20 @@ def quantity(world: World, obligation: dict, spec: Any) -> Fraction:
         found = looked_up(spec, obligation["trigger"], unit, world.people)
         return quantity(world, obligation, 0 if found is None else found)
     if "share" in spec:
-        return part(spec["share"]) * base(world, obligation, spec["of"])
+        exactly = part(spec["share"]) * base(world, obligation, spec["of"])
+        return rounded(exactly, spec.get("rounded"))
     (word, members), *_ = spec.items()
     amounts = [quantity(world, obligation, member) for member in members]
     return {"greater_of": max, "lesser_of": min, "sum_of": sum}[word](amounts)
+
+
+def rounded(number: Fraction, how: str | None) -> Fraction:
+    """A number as it is, or as a whole one."""
+    if how is None:
+        return number
+    if how == "half_up":
+        return Fraction(math.floor(number + Fraction(1, 2)))
+    return Fraction(math.ceil(number) if how == "up" else math.floor(number))
 
 
 def attribute(world: World, obligation: dict, name: str) -> Fraction:

@@ -172,7 +172,7 @@ def _exact(quantity: AnyQuantity, rows: ir.Table, columns: _Columns) -> tuple[ir
         return _large(quantity.numerator), quantity.denominator
     if isinstance(quantity, ShareOf):
         share = quantity.share / MILLION
-        return rows[columns.base(quantity.of)] * share.numerator, share.denominator
+        return _rounded(quantity, rows[columns.base(quantity.of)] * share.numerator, share)
     if isinstance(quantity, OfAttribute):
         return _millionths(rows[f"a_{quantity.attribute}"]), MILLION
     if isinstance(quantity, NumberTable):
@@ -183,6 +183,16 @@ def _exact(quantity: AnyQuantity, rows: ir.Table, columns: _Columns) -> tuple[ir
     if isinstance(quantity, GreaterOf):
         return ibis.greatest(*values), of
     return ibis.least(*values) if isinstance(quantity, LesserOf) else reduce(add, values), of
+
+
+def _rounded(quantity: ShareOf, over: ir.Value, share: Fraction) -> tuple[ir.Value, int]:
+    """A share as `_exact` gives it, rounded to a whole number if it says so."""
+    parts = share.denominator
+    if quantity.rounded is None:
+        return over, parts
+    if quantity.rounded == "half_up":
+        return (over * 2 + parts) // (parts * 2), 1
+    return (over + (parts - 1 if quantity.rounded == "up" else 0)) // parts, 1
 
 
 def _literal(number: int | None) -> ir.Value:

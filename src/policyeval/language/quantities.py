@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     BeforeValidator,
@@ -23,10 +23,11 @@ from policyeval.language.validation import Model, refuse
 
 
 class ShareOf(Model):
-    """`{share: 2/3, of: base}`."""
+    """`{share: 2/3, of: base}`, exact or rounded to a whole number."""
 
     share: ShareText
     of: Base
+    rounded: Literal["up", "down", "half_up"] | None = None
 
 
 class GreaterOf(Model):
