@@ -112,7 +112,13 @@ sliding = st.one_of(
     st.builds(
         lambda measure, threshold: {**measure, **threshold},
         st.sampled_from(
-            [{"sum": "n"}, {"distinct": "ref"}, {"distinct": "tags"}, {"distinct": "at"}]
+            [
+                {"sum": "n"},
+                {"average": "n"},
+                {"distinct": "ref"},
+                {"distinct": "tags"},
+                {"distinct": "at"},
+            ]
         ),
         fixed,
     ),

@@ -39,6 +39,10 @@ def _of_clock(clock: Clock, moves: tuple[Move, ...]) -> Iterator[Choice]:
         yield "month_end", "within: {month_end: …}", "last_day"
     if units - {"working_days"} and not any("working day" in word for word in words_of(moves)):
         yield "day_off", "within: {to: next working day}", "stays"
+    if any("first_day" not in each.model_fields_set for each in clock.pauses):
+        yield "pause_day", "pauses: [{first_day: …}]", "counted"
+    if clock.later_of and "unknown" not in given:
+        yield "unknown", "within: {unknown: …}", "awaited"
     if any("in_time" not in each.model_fields_set for each in clock.extended):
         yield "in_time", "extended: [{in_time: …}]", "true"
 

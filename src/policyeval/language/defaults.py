@@ -34,6 +34,8 @@ CHOICES = (
     "part_period",
     "double_use",
     "next_from",
+    "pause_day",
+    "unknown",
     "in_time",
     "straddles",
     "who",

@@ -360,5 +360,5 @@ def _sequence_problems(duty: Duty) -> Iterator[str]:
         if several:
             yield "`in_any` takes no parts"
         fixed = duty.requires.bounds != (None, None) and duty.requires.share_of is None
-        if duty.requires.measure not in {"count", "sum", "distinct"} or not fixed:
-            yield "`in_any` takes count, `sum` or `distinct` and a number as threshold"
+        if duty.requires.measure not in {"count", "sum", "distinct", "average"} or not fixed:
+            yield "`in_any` takes count, `sum`, `distinct` or `average` and a number as threshold"

@@ -126,12 +126,13 @@ class _Inside:
 
     def __init__(self, duty: Duty) -> None:
         self._kind = duty.requires.measure
-        self._total = 0
+        self._total = self._number = 0
         self._items: Counter[str] = Counter()
 
     def add(self, event: dict[str, Any], sign: int) -> None:
-        if self._kind == "sum":
+        if self._kind in {"sum", "average"}:
             self._total += sign * (event["value"] or 0)
+            self._number += sign * (event["value"] is not None)
         elif self._kind == "distinct":
             for item in event["items"] or ():
                 if item is not None:
@@ -143,4 +144,7 @@ class _Inside:
     def measure(self) -> int:
         if self._kind == "distinct":
             return sum(1 for number in self._items.values() if number > 0)
+        if self._kind == "average":
+            # Half up, as all averages are, in whole numbers.
+            return (self._total * 2 + self._number) // (self._number * 2) if self._number else 0
         return self._total
