@@ -34,12 +34,17 @@ class Desk:
             return self.world.happenings(spec)
         return [self.obligation["trigger"]]
 
-    def found(self, spec: dict) -> dict:
-        """`{in_time, late, defects, may_reach, may_break}` of one part's evidence."""
+    def found(self, spec: dict, late: bool = True) -> dict:
+        """`{in_time, late, defects, may_reach, may_break}` of one part's evidence.
+
+        `late` says whether late evidence is looked at.
+        """
         found: dict[str, Any] = {"in time": [], "late": [], "defects": {}}
         for event in self.candidates(spec):
             place = self.place(event)
             if place is None or self.fits(event, spec) is not True or self.opens(event, spec):
+                continue
+            if place == "late" and not late:
                 continue
             failed = failures(event, spec.get("must"))
             if place == "late":

@@ -38,7 +38,8 @@ def gather(world: World, obligation: dict) -> None:
         if "given" in obligation:
             part.update(obligation["given"])
         elif "days_held" not in part["requires"]:
-            part.update(desk.found(part["evidence_spec"]))
+            late = not {"average", "smallest"} & set(part["requires"])
+            part.update(desk.found(part["evidence_spec"], late))
         obligation["parts"].append(part)
 
 
@@ -73,8 +74,6 @@ def count(clock: Clock, part: dict, bounds: Bounds) -> None:
     """Measure the events of a part, in time and with what came late."""
     requires = part["requires"]
     word = measure_of(requires)
-    if word in ("average", "smallest"):
-        part["late"] = []
     keep_apart(clock, part)
     in_time, late = sorted(part["in time"], key=order), sorted(part["late"], key=order)
     part["measure"] = word
