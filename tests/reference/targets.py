@@ -6,7 +6,7 @@ from datetime import date
 
 from reference.calendar_sources import post_bearer, unit_bearer
 from reference.sources import World
-from reference.words import EVER, intersection, many, span_of, value_of, within
+from reference.words import EVER, intersection, joined, many, span_of, value_of, within
 
 Target = tuple[str | None, str | None]
 """(id, kind): kind is unit, person, value, or None without a target."""
@@ -166,16 +166,19 @@ def triggered_targets(
     return [(unit["id"], "unit") for unit in units]
 
 
-def first_day_of(world: World, target: Target, bearer: dict, duty: dict) -> date:
-    """The first day of a target: of the unit, or of the person in the post."""
+def first_day_of(world: World, target: Target, bearer: dict, duty: dict, due: date) -> date:
+    """The first day of a target: of the unit, or of the person's time in the post at the due day."""
     name, kind = target
     if kind == "unit":
         return span_of(world.people.units[name])[0]
     if kind == "person":
-        return min(
-            span_of(appointment)[0]
-            for holder in world.people.holders_ever(duty["of_each"]["post"])
-            if holder["person"] == name and holder["unit"] == bearer["unit"]
-            for appointment in holder["appointments"]
+        times = joined(
+            [
+                span_of(appointment)
+                for holder in world.people.holders_ever(duty["of_each"]["post"])
+                if holder["person"] == name and holder["unit"] == bearer["unit"]
+                for appointment in holder["appointments"]
+            ]
         )
+        return next(first for first, last in times if first <= due <= last)
     return EVER
