@@ -167,7 +167,7 @@ def triggered_targets(
 
 
 def first_day_of(world: World, target: Target, bearer: dict, duty: dict, due: date) -> date:
-    """The first day of a target: of the unit, or of the person's time in the post at the due day."""
+    """The first day of a target: of the unit, or of the time in the post at the due day."""
     name, kind = target
     if kind == "unit":
         return span_of(world.people.units[name])[0]
