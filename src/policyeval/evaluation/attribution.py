@@ -12,7 +12,7 @@ import ibis.expr.types as ir
 from policyeval.evaluation.bearers import Lives
 from policyeval.evaluation.parts import choose
 from policyeval.evaluation.run import Run
-from policyeval.language.duty import Answers
+from policyeval.language.duty_answers import Answers
 from policyeval.language.policy import Policy
 from policyeval.rules.attribution import PostState, answering
 from policyeval.tables import null, small

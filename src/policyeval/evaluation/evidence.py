@@ -19,7 +19,7 @@ from policyeval.evaluation.parts import (
 from policyeval.evaluation.predicates import event_column, failures, holds
 from policyeval.evaluation.run import Run
 from policyeval.evaluation.times import NO_MOMENT
-from policyeval.language.duty import Cure
+from policyeval.language.duty_answers import Cure
 from policyeval.language.evidence import Evidence
 from policyeval.language.occasions import After, Before, SinceLast
 from policyeval.tables import STAMP, null, small, stacked

@@ -21,7 +21,8 @@ from ibis.expr.operations import Node
 from policyeval.evaluation.predicates import event_column
 from policyeval.evaluation.run import Run
 from policyeval.language.bases import Base
-from policyeval.language.duty import DECISION, RELEASE, Duty, PartView
+from policyeval.language.duty import DECISION, RELEASE, Duty
+from policyeval.language.duty_answers import PartView
 from policyeval.language.evidence import ANYONE, Evidence, Meant
 from policyeval.language.policy import BASE_FIELDS, Variant
 from policyeval.language.quantities import bases as bases_of

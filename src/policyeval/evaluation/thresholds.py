@@ -16,8 +16,14 @@ from policyeval.evaluation.bearers import Lives
 from policyeval.evaluation.measures.values import MILLION
 from policyeval.evaluation.parts import PartKey, bases, choose
 from policyeval.language.bases import Base
-from policyeval.language.number_tables import NumberTable
-from policyeval.language.quantities import AnyQuantity, GreaterOf, LesserOf, ShareOf, members
+from policyeval.language.quantities import (
+    AnyQuantity,
+    GreaterOf,
+    LesserOf,
+    NumberTable,
+    ShareOf,
+    members,
+)
 from policyeval.language.quantities import bases as bases_of
 from policyeval.language.requires import bounds_of
 from policyeval.language.tables import OfAttribute

@@ -11,7 +11,7 @@ from policyeval.evaluation.parts import PartKey, choose, event_keys, one_key_a_r
 from policyeval.evaluation.predicates import event_column, holds, read_from
 from policyeval.evaluation.run import Run
 from policyeval.evaluation.times import NO_MOMENT
-from policyeval.language.duty import Cure
+from policyeval.language.duty_answers import Cure
 from policyeval.tables import by_label, small
 
 

@@ -8,7 +8,8 @@ from typing import Any
 from policyeval.language.bases import Base
 from policyeval.language.clocks import Clock, OfField
 from policyeval.language.conditions import FieldRef, leaves, read
-from policyeval.language.duty import Cure, Duty
+from policyeval.language.duty import Duty
+from policyeval.language.duty_answers import Cure
 from policyeval.language.evidence import ANYONE, Evidence, Meant
 from policyeval.language.requires import BUCKETS, Buckets, Capped, DaysHeld, Requires
 from policyeval.language.sources import Bending, Dated, Happening, Matched, Silence

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policyeval.language.clocks import Clock
-from policyeval.language.duty import BeforeDue, Cure, Duty
+from policyeval.language.duty import Duty
+from policyeval.language.duty_answers import BeforeDue, Cure
 from policyeval.language.moves import words_of
 from policyeval.language.policy import Policy
 from policyeval.language.sources import Silence

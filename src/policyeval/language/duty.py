@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import (
-    BeforeValidator,
     ConfigDict,
-    Discriminator,
     Field,
     StrictBool,
-    Tag,
-    WithJsonSchema,
     model_validator,
 )
 
 from policyeval.language.clocks import Clock, ClockSpec
 from policyeval.language.conditions import Conditions
-from policyeval.language.duty_problems import problems
+from policyeval.language.duty_answers import (
+    AnswersText,
+    Bearer,
+    Cure,
+    Late,
+    NotBefore,
+    PartSpec,
+    PartView,
+    Review,
+)
 from policyeval.language.evidence import ANYONE, Evidence, Meant
 from policyeval.language.occasions import (
     After,
@@ -27,6 +32,7 @@ from policyeval.language.occasions import (
     ForEach,
     InAny,
     SinceLast,
+    Throughout,
     When,
 )
 from policyeval.language.requires import Requires
@@ -34,10 +40,8 @@ from policyeval.language.sources import EndOf, Happening, Source, StartOf
 from policyeval.language.targets import OfEach
 from policyeval.language.validation import Model, refuse
 from policyeval.language.words import (
-    WORD,
     Duration,
     DurationText,
-    OneOrMany,
     Span,
     Title,
 )
@@ -48,113 +52,6 @@ FROZEN = ("clause", "bearer", "of_each", "in_force", "all_of", "any_of", "report
 RELEASE = "unless"
 DECISION = "review"
 """Names of the parts that release from an obligation, and that decide on it."""
-
-
-class Bearer(Model):
-    """Who owes it: each unit of a kind, or each holder of a post.
-
-    Of a post, with a trigger, only the holder whom a field of the trigger names (`named_in`).
-    """
-
-    unit: OneOrMany | None = None
-    post: OneOrMany | None = None
-    named_in: str | None = None
-
-    @model_validator(mode="after")
-    def _one(self) -> Bearer:
-        if (self.unit is None) == (self.post is None):
-            raise refuse("a bearer is either `{unit: kind}` or `{post: id}`")
-        if self.named_in is not None and self.post is None:
-            raise refuse("`named_in` names a holder of a post; a unit is the trigger's `unit`")
-        return self
-
-
-class PartSpec(Model):
-    """A named part of `all_of` or `any_of`."""
-
-    title: Title | None = None
-    evidence: Evidence | None = None
-    requires: Requires = Requires()
-
-
-def _answers(value: Any) -> Any:
-    return {"post": value} if isinstance(value, str) else value
-
-
-class Answers(Model):
-    """An entry of `accountable`."""
-
-    post: str
-    named_in: str | None = None
-
-
-_ANSWERS_SCHEMA = {
-    "type": "object",
-    "properties": {"post": WORD, "named_in": WORD},
-    "required": ["post"],
-    "additionalProperties": False,
-}
-AnswersText = Annotated[
-    Answers, BeforeValidator(_answers), WithJsonSchema({"anyOf": [WORD, _ANSWERS_SCHEMA]})
-]
-"""An entry of `accountable`; a post by itself is its id."""
-
-
-class BeforeDue(Model):
-    """`{due: 3 months}`: only so long before the due moment."""
-
-    due: DurationText
-
-
-def _kind_of_limit(value: Any) -> str:
-    return "due" if isinstance(value, (dict, BeforeDue)) else "text"
-
-
-NotBefore = Annotated[
-    Annotated[DurationText, Tag("text")] | Annotated[BeforeDue, Tag("due")],
-    Discriminator(_kind_of_limit),
-]
-
-
-class Cure(Model):
-    """Late evidence counts only for so long, or only if it satisfies more."""
-
-    within: DurationText | None = None
-    must: Conditions | None = None
-
-    @model_validator(mode="after")
-    def _something(self) -> Cure:
-        if self.within is None and self.must is None:
-            raise refuse("say `within` (how long), `must` (what more), or both")
-        return self
-
-
-def _kind_of_late(value: Any) -> str:
-    return "cure" if isinstance(value, (dict, Cure)) else "word"
-
-
-Late = Annotated[
-    Annotated[Literal["counts", "does_not_count"], Tag("word")] | Annotated[Cure, Tag("cure")],
-    Discriminator(_kind_of_late),
-]
-
-
-class Review(Model):
-    """What a person must decide, and the events that record the decision."""
-
-    asks: Title
-    decision: Meant
-
-
-@dataclass(frozen=True)
-class PartView:
-    """One part of a duty: its name (`""` for the only one) and where it stands in the duty."""
-
-    name: str
-    title: dict[str, str] | None
-    path: tuple[str, ...]
-    evidence: Evidence | None
-    requires: Requires
 
 
 class Duty(Model):
@@ -189,7 +86,7 @@ class Duty(Model):
 
     @model_validator(mode="after")
     def _consistent(self) -> Duty:
-        for problem in problems(self):
+        for problem in _problems(self):
             raise refuse(problem)
         return self
 
@@ -281,3 +178,83 @@ class DutySpec(Duty):
     """A duty as it is written: with its versions."""
 
     versions: tuple[Version, ...] = ()
+
+
+def _problems(duty: Duty) -> Iterator[str]:
+    """What does not go together."""
+    if duty.all_of is not None and duty.any_of is not None:
+        yield "choose `all_of` or `any_of`"
+    several = duty.all_of or duty.any_of
+    if several and (duty.evidence or "requires" in duty.model_fields_set):
+        yield "with `all_of` or `any_of`, evidence and requires stand in each part"
+    for part in duty.parts:
+        yield from _part_problems(duty, part)
+    yield from _when_problems(duty)
+    yield from _sequence_problems(duty)
+    if duty.double_use == "forbidden" and any(
+        part.requires.measure != "count" or part.requires.has_upper for part in duty.parts
+    ):
+        yield "`double_use: forbidden` is for numbers of events that must be reached"
+
+
+def _part_problems(duty: Duty, part: PartView) -> Iterator[str]:
+    held = part.requires.days_held is not None
+    if part.evidence is None and not held:
+        yield "`evidence` is missing: what shows that it was done?"
+    given = part.evidence.model_fields_set if part.evidence is not None else set()
+    if "itself" in given and not isinstance(duty.when, (After, Before)):
+        yield "`itself` goes with `after` and `before`: there an event opens the obligation"
+    if part.evidence is not None and held:
+        yield "`days_held` names its own events; leave `evidence` out"
+    if part.evidence is not None and not part.evidence.named:
+        yield "`evidence` names no source; add `event`"
+    if held and duty.trigger is not None:
+        yield "`days_held` needs a period: `when: {throughout: year}`"
+    if held and isinstance(duty.when, (SinceLast, InAny)):
+        yield "`days_held` needs a period: `when: {throughout: year}`"
+    if not held and isinstance(duty.when, Throughout):
+        yield "`throughout` needs `requires: {days_held: …}`; to count, use `per`"
+
+
+def _when_problems(duty: Duty) -> Iterator[str]:
+    clocked = isinstance(duty.when, (After, Before, SinceLast))
+    if isinstance(duty.when, After) and duty.within is None:
+        yield "`when: {after: …}` needs `within`: by when is it due?"
+    if isinstance(duty.when, SinceLast) and duty.within is None:
+        yield "`when: {since_last: …}` needs `within`: how long after the last?"
+    if not clocked and duty.within is not None:
+        yield "`within` goes with `after`, `before` and `since_last`"
+    if duty.early is not None and not isinstance(duty.when, After):
+        yield "`early` goes with `after`: what was done so long before the trigger counts, too"
+    if duty.early is not None and duty.not_before is not None:
+        yield "choose `early` or `not_before`"
+    if not clocked and duty.not_before is not None:
+        yield "`not_before` goes with `after`, `before` and `since_last`"
+    if isinstance(duty.when, Before) and any(leg.bent for leg in duty.clock.legs):
+        yield "`restarts`, `pauses` and `extended` do not go with `before`: it counts backwards"
+    if duty.for_each is not None:
+        own = duty.evidence
+        if own is not None and own.model_fields_set - {"must"}:
+            yield "with `for_each` the event itself is the evidence: only `must` can stand there"
+
+
+def _one_event(requires: Requires) -> bool:
+    """Whether one event is all that is asked for."""
+    given = requires.model_fields_set - {"at_least"}
+    return not given and requires.bounds == (1, None)
+
+
+def _sequence_problems(duty: Duty) -> Iterator[str]:
+    if duty.double_use == "forbidden" and isinstance(duty.when, (SinceLast, InAny)):
+        yield "`double_use: forbidden` does not go with `since_last` and `in_any`"
+    several = len(duty.parts) != 1 or bool(duty.parts[0].name)
+    if isinstance(duty.when, SinceLast) and (several or not _one_event(duty.requires)):
+        yield "`since_last` takes `requires: {at_least: 1}`, without parts"
+    if isinstance(duty.when, InAny):
+        if any(part.evidence and part.evidence.stands_in for part in duty.parts):
+            yield "`stands_in` has no next time in `in_any`; name the events in `evidence`"
+        if several:
+            yield "`in_any` takes no parts"
+        fixed = duty.requires.bounds != (None, None) and duty.requires.share_of is None
+        if duty.requires.measure not in {"count", "sum", "distinct", "average"} or not fixed:
+            yield "`in_any` takes count, `sum`, `distinct` or `average` and a number as threshold"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from policyeval.language.duty import Cure, Duty
+from policyeval.language.duty import Duty
+from policyeval.language.duty_answers import Cure
 from policyeval.language.lint_columns import NO_NAMES, own_targets
 from policyeval.language.lint_conditions import conditions_on, conditions_on_units
 from policyeval.language.lint_measures import measure, quantity

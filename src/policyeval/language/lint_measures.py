@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from policyeval.language.bases import Base
 from policyeval.language.clocks import Clock, OfField
-from policyeval.language.duty import Duty, PartView
+from policyeval.language.duty import Duty
+from policyeval.language.duty_answers import PartView
 from policyeval.language.lint_columns import columns, own_targets
 from policyeval.language.lint_names import (
     BASE,
@@ -16,8 +17,8 @@ from policyeval.language.lint_names import (
     unknown,
     wanted,
 )
-from policyeval.language.number_tables import NumberTable
 from policyeval.language.policy import FieldType
+from policyeval.language.quantities import NumberTable
 from policyeval.language.requires import BUCKETS, DaysHeld, Requires
 from policyeval.language.source import Path_
 from policyeval.language.tables import DurationTable, OfAttribute

@@ -13,12 +13,12 @@ from pydantic import (
     Field,
     Tag,
     WithJsonSchema,
+    model_validator,
 )
 
 from policyeval.language.bases import Base
-from policyeval.language.number_tables import NumberBand, NumberTable
 from policyeval.language.shares import ShareText, is_share, share
-from policyeval.language.tables import OfAttribute
+from policyeval.language.tables import Number, OfAttribute, check_table
 from policyeval.language.validation import Model, refuse
 
 
@@ -28,6 +28,51 @@ class ShareOf(Model):
     share: ShareText
     of: Base
     rounded: Literal["up", "down", "half_up"] | None = None
+
+
+def _no_field(value: Any) -> Any:
+    if isinstance(value, str):
+        raise refuse(
+            f"numbers are looked up by `{{attribute: name}}` or by what is counted, such as "
+            f"`{{event: type}}`; not by a field, `{value}`"
+        )
+    return value
+
+
+NumberKey = Annotated[Base, BeforeValidator(_no_field)]
+"""What numbers are looked up by: an attribute of the bearer's unit, or what is counted."""
+
+
+class NumberBand(Model):
+    """`{up_to: 5000, is: 4}`."""
+
+    up_to: Number | None = None
+    value: Quantity = Field(alias="is")
+
+
+class NumberTable(Model):
+    """Numbers looked up: `{by: {attribute: crew}, bands: [{up_to: 5000, is: 4}, {is: 12}]}`.
+
+    What stands in a table may be any quantity, a share for one.
+    """
+
+    by: NumberKey
+    table: Annotated[dict[str, Quantity], Field(min_length=1)] | None = None
+    bands: Annotated[tuple[NumberBand, ...], Field(min_length=1)] | None = None
+    otherwise: Quantity | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> NumberTable:
+        if self.by.attribute is None and self.table is not None:
+            raise refuse("what is counted is a number; look it up with `bands`")
+        check_table(self)
+        return self
+
+    @property
+    def values(self) -> tuple[Any, ...]:
+        """What it can give, in the order written."""
+        found = [*(self.table or {}).values(), *(band.value for band in self.bands or ())]
+        return tuple(found if self.otherwise is None else [*found, self.otherwise])
 
 
 class GreaterOf(Model):
@@ -122,9 +167,8 @@ Quantity = Annotated[
 ]
 """A quantity; a plain number is an exact `Fraction`."""
 
-_NAMES = {"Quantity": Quantity}
-NumberBand.model_rebuild(_types_namespace=_NAMES)
-NumberTable.model_rebuild(_types_namespace=_NAMES)
+NumberBand.model_rebuild()
+NumberTable.model_rebuild()
 GreaterOf.model_rebuild()
 LesserOf.model_rebuild()
 SumOf.model_rebuild()

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from policyeval.language.conditions import FieldRef, Leaf, leaves, read
-from policyeval.language.duty import Cure, Duty
+from policyeval.language.duty import Duty
+from policyeval.language.duty_answers import Cure
 from policyeval.language.evidence import Meant
 from policyeval.language.occasions import SinceLast
 from policyeval.language.policy import Policy

@@ -22,7 +22,8 @@ from policyeval.evaluation.run import Run
 from policyeval.evaluation.running import Moment, begins, counted, instant, whole_day
 from policyeval.evaluation.times import NO_MOMENT, add_months
 from policyeval.language.clocks import Clock
-from policyeval.language.duty import BeforeDue, Cure, Duty
+from policyeval.language.duty import Duty
+from policyeval.language.duty_answers import BeforeDue, Cure
 from policyeval.language.occasions import Chain, SinceLast
 from policyeval.language.policy import Variant
 from policyeval.language.sources import DateOf, Happening

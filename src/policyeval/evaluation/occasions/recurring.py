@@ -13,7 +13,8 @@ from policyeval.evaluation.clocks import graced, run_out
 from policyeval.evaluation.occasions.periods import Span, periods
 from policyeval.evaluation.run import Run
 from policyeval.evaluation.times import OPEN_END
-from policyeval.language.duty import Cure, Duty
+from policyeval.language.duty import Duty
+from policyeval.language.duty_answers import Cure
 from policyeval.language.occasions import InEach
 from policyeval.language.policy import Variant
 from policyeval.tables import STAMP, null, small, stacked

@@ -16,7 +16,8 @@ from policyeval.evaluation.predicates import event_column, holds
 from policyeval.evaluation.run import Run
 from policyeval.evaluation.sources import own_type, trigger_types, trigger_where
 from policyeval.evaluation.times import NO_MOMENT, OPEN_END
-from policyeval.language.duty import BeforeDue, Cure, Duty
+from policyeval.language.duty import Duty
+from policyeval.language.duty_answers import BeforeDue, Cure
 from policyeval.language.policy import Variant
 from policyeval.language.sources import Dated
 from policyeval.tables import null, stacked
