@@ -111,10 +111,7 @@ class Bent:
         if at_most is None:
             return None
         how = clocks.counted_as(self.spec)
-        due = self.clock.due(self.running[number], at_most, **how)
-        day = self.clock.day_of(due)
-        whole = due == self.clock.end_of(day)
-        return self.clock.whole_day(day) if whole else self.clock.moment(due)
+        return self.clock.reached(self.clock.due(self.running[number], at_most, **how))
 
     def take(self, happening: dict) -> None:
         kind, number = happening["kind"], happening["number"]

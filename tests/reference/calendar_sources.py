@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from reference.answers import raised_for_units
 from reference.clock import as_date, clamped
@@ -49,7 +49,7 @@ def known_until(world: World, duty: dict) -> date:
         return NEVER
     if source is None or {"event", "duty", "escalation", "silence"} & set(source):
         return world.as_of
-    return world.as_of + timedelta(days=800)
+    return world.ahead
 
 
 def unit_bearer(unit: str) -> dict:

@@ -91,6 +91,11 @@ class Clock:
     def moment(self, instant: datetime) -> dict:
         return {"day": self.day_of(instant), "first": instant, "last": instant}
 
+    def reached(self, due: datetime) -> dict:
+        """What a clock has reached: the end of a day stands for that day."""
+        day = self.day_of(due)
+        return self.whole_day(day) if due == self.end_of(day) else self.moment(due)
+
     def is_working_day(self, day: date, name: str | None = None) -> bool:
         return self.calendars[name].has(day)
 
@@ -198,6 +203,14 @@ def last_of_month(day: date) -> date:
 def shift_months(day: date, number: int) -> date:
     months = day.year * 12 + day.month - 1 + number
     return clamped(months // 12, months % 12 + 1, day.day)
+
+
+def end_of_window(day: date, length: str) -> date:
+    """The last day of a window that begins on a day."""
+    number, unit = read_duration(length)
+    if unit in ("month", "year"):
+        return shift_months(day, number * (12 if unit == "year" else 1)) - ONE_DAY
+    return day + (number * (7 if unit == "week" else 1) - 1) * ONE_DAY
 
 
 def clamped(year: int, month: int, day: int) -> date:

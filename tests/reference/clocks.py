@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from reference import bends
@@ -59,14 +59,9 @@ def counted_from(world: World, spec: Any, start: Start) -> dict | None:
         return first[0]["values"]["at"] if first else None
     if isinstance(spec, dict) and "field" in spec:
         day = value_of(start.trigger, spec["field"])
-        if day is None or day > world.as_of + timedelta(days=800):
-            return None
-        return world.clock.whole_day(day)
+        return None if day is None or day > world.ahead else world.clock.whole_day(day)
     due = clock_due(world, spec, start)
-    if due is None:
-        return None
-    day = world.clock.day_of(due)
-    return world.clock.whole_day(day) if due == world.clock.end_of(day) else world.clock.moment(due)
+    return None if due is None else world.clock.reached(due)
 
 
 def joint_due(world: World, spec: dict, start: Start) -> datetime | None:
@@ -98,9 +93,8 @@ def concerning(world: World, source: dict, start: Start) -> list[dict]:
         own = [e for e in found if start.unit is not None and value_of(e, "unit") == start.unit]
     if "on" not in source:
         return own
-    ahead = world.as_of + timedelta(days=800)
     moved_there = [dated(world, event, source) for event in own]
-    return sorted([e for e in moved_there if e is not None and day_of(e) <= ahead], key=order)
+    return sorted([e for e in moved_there if e is not None and day_of(e) <= world.ahead], key=order)
 
 
 def day_of(event: dict) -> date:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from reference import sequences, sliding
@@ -158,7 +158,7 @@ def early(world: World, spec: dict, at: dict) -> datetime:
     """From when evidence of what follows a trigger counts: from the trigger, or so long before."""
     if "early" not in spec:
         return at["first"]
-    return reached(world.clock, {**at, "last": at["first"]}, spec["early"], -1, spec)
+    return reached(world.clock, at, spec["early"], -1, spec)
 
 
 def triggered(
@@ -171,7 +171,7 @@ def triggered(
     start = Start(trigger, at, trigger_unit(trigger, None), -1 if occasion == "before" else 1)
     due = due_moment(world, within_spec, start)
     due_day = None if due is None else clock.day_of(due)
-    announced = "on" in spec["when"][occasion] and at["day"] <= world.as_of + timedelta(days=800)
+    announced = "on" in spec["when"][occasion] and at["day"] <= world.ahead
     if at["first"] > world.end and (due is None or due > world.end) and not announced:
         return []
     if not within(at["day"], in_force) or (due_day and not within(due_day, in_force)):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from reference.clock import ONE_DAY, read_duration, shift_months
+from reference.clock import end_of_window
 from reference.exact import exact, is_number
 from reference.periods import period_of
 from reference.words import many, order, value_of
@@ -57,15 +56,7 @@ def together(world: World, spec: dict, earlier: dict, event: dict) -> bool:
         periods = [period_of(world.clock, spec["per"], each) for each in (before, day)]
         if periods[0] != periods[1]:
             return False
-    return "in" not in spec or day <= last_of_window(before, spec["in"])
-
-
-def last_of_window(day: date, length: str) -> date:
-    """The last day of a window that begins on a day."""
-    number, unit = read_duration(length)
-    if unit in ("month", "year"):
-        return shift_months(day, number * (12 if unit == "year" else 1)) - ONE_DAY
-    return day + (number * (7 if unit == "week" else 1) - 1) * ONE_DAY
+    return "in" not in spec or day <= end_of_window(before, spec["in"])
 
 
 def measure(spec: dict, events: list[dict]) -> Fraction:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from reference.clock import ONE_DAY, read_duration, shift_months
+from reference.clock import ONE_DAY, end_of_window
 from reference.measures import measure_parts
 from reference.sources import World
 from reference.targets import standing_bearers
@@ -44,13 +44,6 @@ def windows_in(stretch: tuple, spec: dict, as_of: date) -> list[tuple[date, date
         if end <= stretch[1]:
             found.append((day, end))
     return found
-
-
-def end_of_window(day: date, length: str) -> date:
-    number, unit = read_duration(length)
-    if unit in ("month", "year"):
-        return shift_months(day, number * (12 if unit == "year" else 1)) - ONE_DAY
-    return day + (number * (7 if unit == "week" else 1) - 1) * ONE_DAY
 
 
 def obligation(

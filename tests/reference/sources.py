@@ -6,7 +6,7 @@ An event is `{id, values}`. Those that start an obligation may also say who bear
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 from reference.clock import Clock
 from reference.conditions import holds
@@ -38,6 +38,7 @@ class World:
         self.unreadable = unreadable
         self.as_of = as_of
         self.end = clock.end_of(as_of)
+        self.ahead = as_of + timedelta(days=800)
         self._judge = judge
         self._judged: dict[str, list[dict]] = {}
 

@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 import ibis
 import ibis.expr.types as ir
 
-from policyeval.evaluation.concerning import happened
+from policyeval.evaluation.concerning import concerning, happened
 from policyeval.evaluation.deadline import Trigger, due_moment
 from policyeval.evaluation.moving import moved
 from policyeval.evaluation.run import Run
@@ -91,17 +91,18 @@ def _run_of_days(clock: Clock, calendar: Calendar, day: date, *, backwards: bool
 
 def _each(variant: Variant, run: Run, triggers: ir.Table) -> ir.Table:
     triggers = run.keep(triggers.mutate(no=ibis.row_number().cast("int64")))
-    concerning = happened(run, triggers, variant.duty.clock)
+    found = happened(run, [variant.duty.clock])
     attributes = {unit.id: unit.attributes for unit in run.organisation.units}
     keys = [f"k_{field}" for field in run.key_fields]
     columns = ["no", "trigger_at", "trigger_last", "day", "trigger_unit", *keys]
     rows = []
     for row in run.fetch(triggers.select(columns).order_by("no")):
+        given = {field: row[f"k_{field}"] for field in run.key_fields}
         trigger = Trigger(
             Moment(row["trigger_at"], row["trigger_last"], row["day"]),
-            {field: row[f"k_{field}"] for field in run.key_fields},
+            given,
             attributes.get(row["trigger_unit"] or "", {}),
-            concerning.get(row["no"], {}),
+            concerning(found, given, row["trigger_unit"]),
             run.ahead,
         )
         due = due_moment(variant.duty.clock, run.clock, trigger, variant.duty.backwards)

@@ -125,13 +125,9 @@ def _cut(
     starts = run.days.select(known_from="day", starts="starts")
     ends = run.days.select(known_until="day", ends="ends")
     times = times.join(starts, "known_from").join(ends, "known_until")
-    names = {key: key for key in keys}
-    if "who" in times.columns:
-        names["who"] = "who"
-    elif "person" not in keys:
-        names["who"] = "person"
+    names = [*keys, "who"] if "who" in times.columns else keys
     held = {"held_from": "from_day", "held_until": "until_day"}
-    both = rows.join(times.select("starts", "ends", "known", **names, **held), keys)
+    both = rows.join(times.select("starts", "ends", "known", *names, **held), keys)
     both = both.mutate(
         from_at=ibis.greatest(both.from_at, both.starts),
         until_at=ibis.least(both.until_at, both.ends),

@@ -12,8 +12,8 @@ from policyeval.engine import microseconds, to_local, with_zone
 from policyeval.evaluation.predicates import OF_MOMENT
 from policyeval.evaluation.run import Run
 from policyeval.language.fields import key_fields
-from policyeval.language.moves import WEEKDAYS
 from policyeval.language.uses import fields_asked
+from policyeval.language.working_days import WEEKDAYS
 from policyeval.tables import small
 
 _SINCE = timedelta(days=4000)

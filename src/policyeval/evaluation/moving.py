@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from policyeval.evaluation.times import Clock as Calendar
 from policyeval.evaluation.times import add_months, month_length
 from policyeval.language.clocks import Clock
-from policyeval.language.moves import WEEKDAYS, MoveIf
+from policyeval.language.moves import MoveIf
+from policyeval.language.working_days import WEEKDAYS
 
 _DAY = timedelta(days=1)
 

@@ -128,13 +128,7 @@ def bases(part: PartKey) -> list[Base]:
 
 def _counted(base: Base) -> Meant:
     """A base as events that are meant: those of the bearer's unit, unless it says otherwise."""
-    return Evidence(
-        event=base.event,
-        duty=base.duty,
-        where=base.where,
-        reached=base.reached,
-        who=base.who or "unit",
-    ).model_copy(update={"outcome": base.outcome})
+    return Evidence(who=base.who or "unit").model_copy(update=base.named_by)
 
 
 def event_keys(all_parts: list[PartKey], rows: ir.Table) -> dict[str, ir.Value]:

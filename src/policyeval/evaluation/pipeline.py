@@ -63,7 +63,7 @@ class Stage:
     changes: ir.Table | None
     answers: ir.Table
     completed: ir.Table | None
-    closed: ir.Table | None
+    closed: ir.Table | None = None
 
 
 @dataclass(frozen=True)
@@ -119,12 +119,11 @@ def evaluate(run: Run, tell: Callable[[str], None] = lambda _step: None) -> Outc
     findings = stacked([each.findings for each in stages])
     who = stacked([each.answers for each in stages])
     unreported = [label for label, each in run.variants.items() if not each.duty.reported]
-    if unreported:
-        findings = findings.filter(~findings.variant.isin(unreported))
+    shown = findings.filter(~findings.variant.isin(unreported)) if unreported else findings
     if linked(run.policy) and run.since is not None:
-        findings = since(run, findings)
-    if unreported or (linked(run.policy) and run.since is not None):
-        findings = run.keep(findings)
+        shown = since(run, shown)
+    if shown is not findings:
+        findings = run.keep(shown)
         who = run.keep(who.semi_join(findings, "ob"))
     raised = escalations(run, known, findings, who)
     results = stacked([each.results for each in stages])
@@ -220,7 +219,7 @@ def _stage(run: Run, known: Lives, first: int, tell: Callable[[str], None]) -> S
     tell("accountability")
     who = run.keep(answers(run, known, findings))
     return Stage(
-        all_parts, findings, results, expected, meant, changes_made, changes, who, completed, None
+        all_parts, findings, results, expected, meant, changes_made, changes, who, completed
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cache
 
 import ibis
@@ -17,13 +17,12 @@ import ibis.expr.types as ir
 
 from policyeval.evaluation.measures.values import millionths
 from policyeval.evaluation.occasions.periods import calendar
-from policyeval.evaluation.predicates import event_column, holds
+from policyeval.evaluation.predicates import event_column
 from policyeval.evaluation.run import Run
-from policyeval.evaluation.sources import in_columns
-from policyeval.evaluation.times import Clock, add_months
+from policyeval.evaluation.sources import in_columns, occurred
+from policyeval.evaluation.times import Clock, window_end
 from policyeval.language.sources import Happening, Reached
 from policyeval.language.uses import happenings
-from policyeval.language.words import Duration
 from policyeval.tables import joined, small
 
 _FOUND = {"id": "string", "type": "string", "reached": "string"}
@@ -78,13 +77,7 @@ def _of_source(stage: Run, source: Happening) -> list[_Turn]:
 
 def _turns(stage: Run, source: Happening, spec: Reached, *, counts: bool) -> Iterator[_Turn]:
     """What happened of a source; what lacks a column that is counted by is not counted."""
-    events = stage.events
-    chosen = events.filter(
-        events.type.isin(source.counted_types),
-        holds(source.where, event_column(events)),
-        events.superseded.isnull(),
-        events["first"] <= ibis.literal(stage.end),
-    )
+    chosen = occurred(stage, source, source.counted_types)
     column = event_column(chosen)
     value = ibis.literal(1)
     if spec.sum is not None and counts:
@@ -117,17 +110,9 @@ class _Rules:
 
     def __init__(self, spec: Reached, clock: Clock) -> None:
         self.enough = int(spec.scaled)
-        self.last = cache(lambda day: _last(spec.window, day))
+        length = spec.window
+        self.last = cache(lambda day: date.max if length is None else window_end(day, length))
         self.period = cache(lambda day: _period(spec, clock, day))
-
-
-def _last(window: Duration | None, day: date) -> date:
-    """The last day of the window that begins on a day."""
-    if window is None:
-        return date.max
-    if window.unit == "days":
-        return day + timedelta(days=window.number - 1)
-    return add_months(day, window.number) - timedelta(days=1)
 
 
 def _period(spec: Reached, clock: Clock, day: date) -> date:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from heapq import heapify, heappop, heappush
 from typing import Literal
 
@@ -237,6 +238,11 @@ class _Bent:
         self.pauses: dict[int, list[Pause]] = {}
         self.extended: list[int] = []
 
+    @cached_property
+    def _plain(self) -> Clock:
+        """Extensions and the limits of pauses: their first day is not counted."""
+        return self.spec.model_copy(update={"first_day": "excluded"})
+
     def paused(self, place: int, when: datetime) -> bool:
         """Whether one of its pauses lasts at that moment."""
         newest = self._newest(place)
@@ -263,8 +269,7 @@ class _Bent:
                 due = counted(self.spec, self.calendar, self.start, whole, pauses)
             else:
                 months = None
-                plain = self.spec.model_copy(update={"first_day": "excluded"})
-                due = counted(plain, self.calendar, instant(self.calendar, due), by, pauses)
+                due = counted(self._plain, self.calendar, instant(self.calendar, due), by, pauses)
         return moved(self.spec, self.calendar, due)
 
     def take(self, bend: Bend, when: datetime) -> None:
@@ -288,8 +293,8 @@ class _Bent:
         pause = self.spec.pauses[bend.place]
         last = None
         if pause.at_most is not None:
-            plain = self.spec.model_copy(update={"first_day": "excluded"})
-            last = reached_as(self.calendar, counted(plain, self.calendar, bend.at, pause.at_most))
+            ended = counted(self._plain, self.calendar, bend.at, pause.at_most)
+            last = reached_as(self.calendar, ended)
         return Pause(bend.at, last, included=pause.first_day == "included", lasts=True)
 
     def _resume(self, bend: Bend, when: datetime) -> None:

@@ -6,7 +6,7 @@ it too. What comes of duties and escalations is in `outcomes.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -72,6 +72,17 @@ def happened(run: Run, known: Lives) -> list[ir.Table]:
         rows = _rows(trigger, variant, run, known)
         found.append(as_events(run, rows.mutate(type=ibis.literal(own_type(variant)))))
     return found
+
+
+def occurred(run: Run, source: Happening, types: Collection[str]) -> ir.Table:
+    """The events of some types that a source means and that count, up to the as-of day."""
+    events = run.events
+    return events.filter(
+        events.type.isin(types),
+        holds(source.where, event_column(events)),
+        events.superseded.isnull(),
+        events["first"] <= ibis.literal(run.end),
+    )
 
 
 def as_events(run: Run, rows: ir.Table) -> ir.Table:
@@ -181,13 +192,7 @@ def in_year(day: date, year: int) -> date:
 def _silences(trigger: Silence, variant: Variant, run: Run, known: Lives) -> ir.Table:
     """For each unit, the days on which it had been silent for so long."""
     first, last = run.in_force(variant)
-    events = run.events
-    heard = events.filter(
-        events.type.isin(trigger.of.types),
-        holds(trigger.of.where, event_column(events)),
-        events.superseded.isnull(),
-        events["first"] <= ibis.literal(run.end),
-    ).select("unit", "day", "first", "id")
+    heard = occurred(run, trigger.of, trigger.of.types).select("unit", "day", "first", "id")
     units = bearing_units(variant.duty, known)
     units = units.mutate(
         from_day=ibis.greatest(units.from_day, _date(first)),

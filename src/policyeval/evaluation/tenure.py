@@ -159,9 +159,9 @@ def concerns_table(organisation: Organisation) -> ir.Table:
 
 
 def standing_table(organisation: Organisation) -> ir.Table:
-    """Who holds a post for which unit: as `holders_table`, `unit` being the one they stand for.
+    """Who holds a post for which unit: as `holders_table`, the person being `who`.
 
-    The unit `""` stands for none in particular: whoever holds the post.
+    `unit` is the one they stand for; `""` stands for none in particular: whoever holds the post.
     """
     below: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for unit, chain in ancestors(organisation).items():
@@ -171,7 +171,8 @@ def standing_table(organisation: Organisation) -> ir.Table:
     for each in organisation.appointments:
         for unit in ["", *(concern for concern, _ in _concerns(each, below))]:
             spells[each.post, unit, each.person].append(_days(each))
-    return small(((*key, *days) for key in sorted(spells) for days in merged(spells[key])), HOLDERS)
+    schema = {"who" if name == "person" else name: kind for name, kind in HOLDERS.items()}
+    return small(((*key, *days) for key in sorted(spells) for days in merged(spells[key])), schema)
 
 
 def _concerns(

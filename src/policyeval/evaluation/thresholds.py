@@ -13,7 +13,7 @@ import ibis
 import ibis.expr.types as ir
 
 from policyeval.evaluation.bearers import Lives
-from policyeval.evaluation.measures.values import MILLION
+from policyeval.evaluation.measures.values import MILLION, half_up
 from policyeval.evaluation.parts import PartKey, bases, choose
 from policyeval.language.bases import Base
 from policyeval.language.quantities import (
@@ -197,7 +197,7 @@ def _rounded(quantity: ShareOf, over: ir.Value, share: Fraction) -> tuple[ir.Val
     if quantity.rounded is None:
         return over, parts
     if quantity.rounded == "half_up":
-        return (over * 2 + parts) // (parts * 2), 1
+        return half_up(over, parts), 1
     return (over + (parts - 1 if quantity.rounded == "up" else 0)) // parts, 1
 
 

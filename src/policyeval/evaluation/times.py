@@ -140,6 +140,13 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, month_length(year, month + 1)))
 
 
+def window_end(first: date, length: Duration) -> date:
+    """The last day of a window of days or months that begins on a day."""
+    if length.unit == "days":
+        return first + timedelta(days=length.number - 1)
+    return add_months(first, length.number) - _DAY
+
+
 def month_length(year: int, month: int) -> int:
     """The number of days of a month."""
     following = date(year + month // 12, month % 12 + 1, 1)

@@ -7,8 +7,7 @@ from datetime import date
 
 import holidays
 
-from policyeval.language.moves import WEEKDAYS
-from policyeval.language.working_days import WorkingDays
+from policyeval.language.working_days import WEEKDAYS, WorkingDays
 
 Works = Callable[[date], bool]
 

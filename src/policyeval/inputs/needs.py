@@ -6,14 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from policyeval.language.bases import Base
-from policyeval.language.clocks import Clock, OfField
 from policyeval.language.conditions import FieldRef, leaves, read
 from policyeval.language.duty import Duty
 from policyeval.language.duty_answers import Cure
 from policyeval.language.evidence import ANYONE, Evidence, Meant
+from policyeval.language.fields import asked_of_trigger
 from policyeval.language.requires import BUCKETS, Buckets, Capped, DaysHeld, Requires
-from policyeval.language.sources import Bending, Dated, Happening, Matched, Silence
-from policyeval.language.tables import DurationTable
+from policyeval.language.sources import Dated, Happening, Matched, Silence
 from policyeval.language.validation import Model
 from policyeval.language.walking import nodes
 
@@ -40,16 +39,14 @@ def _used_by(duty: Duty) -> Iterator[str]:
             yield from _named(duty, part.requires.days_held)
     if isinstance(duty.late, Cure):
         yield from _conditions(duty.late.must)
-    if duty.bearer.named_in is not None:
-        yield duty.bearer.named_in
-    yield from (each.named_in for each in duty.accountable or () if each.named_in)
+    yield from asked_of_trigger(duty)
 
 
 def _of_node(duty: Duty, node: Model) -> Iterator[str]:
     if isinstance(node, Happening):
         yield from _conditions(node.where)
         yield from _reached(node)
-    if isinstance(node, (Dated, Bending)) and node.on is not None:
+    if isinstance(node, Dated) and node.on is not None:
         yield node.on
     if isinstance(node, Meant):
         yield from _conditions(node.must)
@@ -59,16 +56,11 @@ def _of_node(duty: Duty, node: Model) -> Iterator[str]:
         yield from _keys(node)
     if isinstance(node, Base) and node.event is not None:
         yield from [node.who or "unit"] if node.who != ANYONE else []
-    if isinstance(node, (DurationTable, Clock)) and isinstance(node.by, str):
-        yield node.by
-    if isinstance(node, OfField):
-        yield node.field
     yield from _measured(node)
 
 
 def _keys(node: Matched) -> Iterator[str]:
-    for ours, theirs in (node.matching or {}).items():
-        yield from (ours, theirs)
+    yield from node.matching or {}
     if node.matching is None and not isinstance(node, Meant):
         yield "unit"  # A source in a clock concerns the trigger of the same unit.
 

@@ -111,10 +111,8 @@ class Duty(Model):
         event = self.for_each
         if event is None or evidence is None:
             return evidence
-        own: dict[str, Any] = {"event": event.event, "duty": event.duty, "outcome": event.outcome}
-        own |= {"where": event.where, "reached": event.reached}
-        own |= {"matching": {"id": "id"}, "who": ANYONE}
-        return evidence.model_copy(update=own)
+        itself = {"matching": {"id": "id"}, "who": ANYONE}
+        return evidence.model_copy(update=event.named_by | itself)
 
     @property
     def for_each(self) -> Happening | None:

@@ -13,10 +13,13 @@ from policyeval.language.tables import DurationTable
 
 def trigger_fields(policy: Policy) -> tuple[str, ...]:
     """Fields of triggers that something is matched on, looked up by or named in; sorted."""
-    return tuple(sorted({name for each in policy.variants.values() for name in _fields(each.duty)}))
+    return tuple(
+        sorted({name for each in policy.variants.values() for name in asked_of_trigger(each.duty)})
+    )
 
 
-def _fields(duty: Duty) -> Iterator[str]:
+def asked_of_trigger(duty: Duty) -> Iterator[str]:
+    """The same of one duty."""
     for source in matched(duty):
         yield from (source.matching or {}).values()
     for leg in duty.clock.legs:

@@ -8,12 +8,12 @@ from functools import cached_property
 
 from policyeval.language.duty import Duty
 from policyeval.language.evidence import Evidence
-from policyeval.language.moves import WEEKDAYS
 from policyeval.language.occasions import SinceLast
 from policyeval.language.policy import BASE_FIELDS, FieldType, Policy
 from policyeval.language.source import Path_
 from policyeval.language.sources import Dated, Happening
 from policyeval.language.validation import nearest
+from policyeval.language.working_days import WEEKDAYS
 
 Found = Iterator[tuple[Path_, str]]
 Fields = dict[str, FieldType]

@@ -20,7 +20,6 @@ from policyeval.language.lint_names import (
 from policyeval.language.source import Path_
 from policyeval.language.sources import (
     AnniversaryOf,
-    Bending,
     Dated,
     DateOf,
     Happening,
@@ -68,7 +67,7 @@ def _happening(names: Names, duty: Duty, path: Path_, node: Happening) -> Found:
         yield from unknown((*path, "duty"), "duty", node.duty, names.policy.duties)
         yield from _done(names, path, node)
     own = kinds_of(names, duty, node)
-    if isinstance(node, (Dated, Bending)) and node.on is not None:
+    if isinstance(node, Dated) and node.on is not None:
         yield from wanted((*path, "on"), "field", node.on, shared(own), ["date"])
     yield from conditions_on(own, node.where, (*path, "where"))
     if node.reached is not None and own:

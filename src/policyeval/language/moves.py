@@ -9,8 +9,8 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema,
 
 from policyeval.language.validation import Model, refuse
 from policyeval.language.words import OrOne
+from policyeval.language.working_days import WEEKDAYS
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 KINDS_OF_DAY = (*WEEKDAYS, "working day", "day off")
 _ENDS = ("week", "month", "quarter", "half_year", "year")
 _TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")

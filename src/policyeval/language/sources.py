@@ -135,10 +135,14 @@ class Happening(Model):
         return self.counted_types if self.reached is None else (self._reached_type,)
 
     @property
+    def named_by(self) -> dict[str, Any]:
+        """What says what happens, without whom it concerns: for a copy of another source."""
+        return {name: getattr(self, name) for name in Happening.model_fields}
+
+    @property
     def _reached_type(self) -> str:
         """The same for sources that count the same."""
-        names = {"event", "duty", "outcome", "where", "reached"}
-        said = self.model_dump(mode="json", include=names)
+        said = self.model_dump(mode="json", include=set(Happening.model_fields))
         text = json.dumps(said, sort_keys=True, ensure_ascii=False)
         return f"~reached:{sha256(text.encode()).hexdigest()[:16]}"
 
@@ -187,10 +191,8 @@ class Dated(Happening):
     on: str | None = None
 
 
-class Bending(Matched):
+class Bending(Matched, Dated):
     """A source in a clock; it, too, may happen on the day that a field gives."""
-
-    on: str | None = None
 
 
 class StartOf(Model):

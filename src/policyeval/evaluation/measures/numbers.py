@@ -13,7 +13,7 @@ import ibis
 import ibis.expr.types as ir
 
 from policyeval.evaluation.measures.count import counts
-from policyeval.evaluation.measures.values import MILLION
+from policyeval.evaluation.measures.values import MILLION, half_up
 from policyeval.evaluation.parts import PartKey
 from policyeval.language.requires import Buckets, bounds_of
 from policyeval.tables import by_label, stacked
@@ -72,8 +72,7 @@ def _average(good: ir.Table, _parts: list[PartKey]) -> ir.Table:
     """Rounded to millionths, half up, in whole numbers."""
     found = good.group_by(KEYS).agg(total=good.value.sum(), number=good.value.count())
     found = found.filter(found.number > 0)
-    rounded = (found.total * 2 + found.number) // (found.number * 2)
-    return found.select(*KEYS, measure=rounded)
+    return found.select(*KEYS, measure=half_up(found.total, found.number))
 
 
 def _largest(good: ir.Table, _parts: list[PartKey]) -> ir.Table:

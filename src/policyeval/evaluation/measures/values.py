@@ -5,6 +5,8 @@ Numbers are kept as whole millionths, so that sums are exact, in whatever order 
 
 from __future__ import annotations
 
+from typing import Any
+
 import ibis
 import ibis.expr.types as ir
 
@@ -14,6 +16,11 @@ from policyeval.evaluation.run import Run
 from policyeval.language.requires import Requires
 
 MILLION = 1_000_000
+
+
+def half_up(over: Any, parts: Any) -> Any:
+    """`over / parts` rounded half up, in whole numbers: of columns as of numbers."""
+    return (over * 2 + parts) // (parts * 2)
 
 
 def value_columns(run: Run, parts: list[PartKey], rows: ir.Table) -> dict[str, ir.Value]:

@@ -15,7 +15,7 @@ import ibis.expr.types as ir
 
 from policyeval.evaluation.bearers import Lives, bearing_units
 from policyeval.evaluation.clocks import days_as_in, graced, run_out
-from policyeval.evaluation.concerning import ByKey, happened_by_key, with_key
+from policyeval.evaluation.concerning import Happened, concerning, happened
 from policyeval.evaluation.deadline import Trigger, due_moment, length_of
 from policyeval.evaluation.occasions.spells import Spell, Spells, evidence_of, followed, spells
 from policyeval.evaluation.run import Run
@@ -72,7 +72,7 @@ def since_last(versions: list[Variant], run: Run, known: Lives) -> ir.Table:
     good = evidence_of(versions, run, found)
     starts = _first_events(duty, versions[0], run, found)
     attributes = {unit.id: unit.attributes for unit in run.organisation.units}
-    happened = happened_by_key(run, [each.duty.clock for each in versions])
+    bending = happened(run, [each.duty.clock for each in versions])
     applies = _applying(versions, run, known)
     rows = []
     for spell in found.rows:
@@ -82,7 +82,7 @@ def since_last(versions: list[Variant], run: Run, known: Lives) -> ir.Table:
             spell,
             attributes.get(spell.unit, {}),
             good.get(spell.number, []),
-            happened,
+            bending,
         )
         links = chain.obligations(_start(duty, run, spell, chain, starts))
         rows += [row for row in links if applies(row["variant"], spell.unit)]
@@ -167,7 +167,7 @@ class _Followed:
     spell: Spell
     attributes: Mapping[str, Any]
     events: list[dict[str, Any]]
-    happened: Mapping[int, ByKey]
+    bending: Mapping[int, Happened]
 
     def version(self, day: date) -> Variant:
         """The version in force on a day."""
@@ -178,12 +178,11 @@ class _Followed:
 
     def due(self, link: Link, day: date) -> datetime | None:
         """When the next piece of evidence is due; None while that is not known."""
-        clock, unit = self.version(day).duty.clock, self.spell.unit
-        keys = self._keys(link)
-        happened = with_key(self.happened, clock, keys, unit)
+        clock, keys = self.version(day).duty.clock, self._keys(link)
+        bending = concerning(self.bending, keys, self.spell.unit)
         kept = link.kept if _simple(clock) else Kept(self._reached(link.kept))
         trigger = Trigger(
-            kept.moment, keys, self.attributes, happened, self.run.ahead, months=kept.months
+            kept.moment, keys, self.attributes, bending, self.run.ahead, months=kept.months
         )
         return due_moment(clock, self.run.clock, trigger, backwards=False)
 

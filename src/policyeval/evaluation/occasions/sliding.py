@@ -15,9 +15,10 @@ from typing import Any
 import ibis.expr.types as ir
 
 from policyeval.evaluation.bearers import Lives
+from policyeval.evaluation.measures.values import half_up
 from policyeval.evaluation.occasions.spells import Spell, evidence_of, followed, spells
 from policyeval.evaluation.run import Run
-from policyeval.evaluation.times import add_months
+from policyeval.evaluation.times import window_end
 from policyeval.language.duty import Duty
 from policyeval.language.occasions import InAny
 from policyeval.language.policy import Variant
@@ -92,11 +93,7 @@ def _last(duty: Duty, first: date, spell: Spell) -> date:
     fits into the bearer's time, that time is the window.
     """
     assert isinstance(duty.when, InAny)  # noqa: S101 - only such duties come here
-    length = duty.when.in_any
-    if length.unit == "days":
-        last = first + timedelta(days=length.number - 1)
-    else:
-        last = add_months(first, length.number) - _DAY
+    last = window_end(first, duty.when.in_any)
     short = first == spell.first and last > spell.last
     return spell.last if short and not duty.requires.has_lower else last
 
@@ -145,6 +142,6 @@ class _Inside:
         if self._kind == "distinct":
             return sum(1 for number in self._items.values() if number > 0)
         if self._kind == "average":
-            # Half up, as all averages are, in whole numbers.
-            return (self._total * 2 + self._number) // (self._number * 2) if self._number else 0
+            average: int = half_up(self._total, self._number) if self._number else 0
+            return average
         return self._total

@@ -108,9 +108,7 @@ def evidence_of(
 def _instead(part: PartKey, instead: Happening | None) -> PartKey:
     if instead is None or part.meant is None:
         return part
-    own: dict[str, Any] = {"event": instead.event, "duty": instead.duty, "outcome": instead.outcome}
-    own |= {"where": instead.where, "reached": instead.reached}
-    own |= {"must": None, "stands_in": None}
+    own = instead.named_by | {"must": None, "stands_in": None}
     return replace(part, meant=part.meant.model_copy(update=own))
 
 
