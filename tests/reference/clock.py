@@ -136,12 +136,13 @@ class Clock:
         self, day: date, number: int, sign: int, name: str | None, stopped: frozenset[date]
     ) -> date:
         """The n-th working day after (before) a day; with 0 the day or the next (the last)."""
+        start = day
 
         def counts(day: date) -> bool:
             return self.is_working_day(day, name) and day not in stopped
 
         if number == 0:
-            while not counts(day):
+            while not (counts(day) or (day == start and self.is_working_day(day, name))):
                 day += sign * ONE_DAY
             return day
         while number > 0:

@@ -60,7 +60,8 @@ def bounds_of(world: World, obligation: dict, requires: dict) -> Bounds:
         bounds = whole(bounds)
     inside, of = obligation["share"]
     if bounds.low is not None and inside != of:
-        bounds = replace(bounds, low=Fraction(math.ceil(bounds.low * steps * inside / of), steps))
+        rounded = math.floor if bounds.above else math.ceil
+        bounds = replace(bounds, low=Fraction(rounded(bounds.low * steps * inside / of), steps))
     return bounds
 
 

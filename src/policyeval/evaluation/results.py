@@ -28,6 +28,7 @@ _PARTS = {
     "turns": "boolean",
     "at_end": "boolean",
     "scaled": "boolean",
+    "beyond": "int64",
 }
 
 
@@ -68,6 +69,7 @@ def asked(
                 p.view.requires.turns,
                 _settled_at_end(p),
                 p.spec.part_period == "scaled",
+                p.view.requires.beyond,
             )
             for number, p in enumerate(mine)
         ),
@@ -76,8 +78,11 @@ def asked(
     columns = ["ob", "variant", "inside", "length", "closed"]
     rows = obligations.select(columns).join(specs, "variant")
     rows = with_bounds(mine, known, rows, obligations, based)
-    # Rounded up in whole numbers, so that no engine's floating point decides.
-    scaled = ((rows.lower * rows.inside + rows.length - 1) // rows.length).cast("int64")
+    # Rounded up in whole numbers, so that no engine's floating point decides. More than a decimal
+    # is a millionth more than it: of the decimal, so much, and again a millionth more.
+    over = (rows.lower - rows.beyond) * rows.inside
+    up = ibis.ifelse(rows.beyond > 0, 0, rows.length - 1)
+    scaled = ((over + up) // rows.length + rows.beyond).cast("int64")
     lower = ibis.ifelse(rows.scaled & (rows.inside < rows.length), scaled, rows.lower)
     columns = ["ob", "part", "number", "name", "measure", "scale", "upper"]
     columns += ["bounded", "whole", "turns", "at_end", "closed"]

@@ -196,8 +196,7 @@ def number(value: int | None, scale: int) -> Number:
 
 def required(requires: Requires, lower: int | None, scale: int) -> Number:
     """A lower bound as it is shown: of what must be more than a decimal, that number itself."""
-    strict = requires.more_than is not None and scale > 1
-    return number((lower or 0) - strict, scale)
+    return number((lower or 0) - requires.beyond, scale)
 
 
 def _part(part: Mapping[str, Any], duty: Duty, title: Text) -> Part:

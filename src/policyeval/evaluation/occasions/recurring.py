@@ -181,13 +181,10 @@ def _in_version(variant: Variant, day: date) -> bool:
 def _late(span: Span, duty: Duty, run: Run, closes: datetime) -> datetime:
     """The last instant whose evidence counts, in time or late."""
     rule = duty.late_rule
-    if isinstance(rule, Cure):
-        cured = run_out(run.clock, closes, rule.within) if rule.within else run.end
-        if isinstance(duty.when, InEach) and span.late_until is not None:
-            return max(closes, min(cured, run.clock.ends(span.late_until)))
-        return cured
     if rule == "does_not_count":
         return closes
-    if span.late_until is None:
-        return run.end
-    return max(closes, run.clock.ends(span.late_until))
+    following = run.end if span.late_until is None else run.clock.ends(span.late_until)
+    if isinstance(rule, Cure) and rule.within is not None:
+        cured = run_out(run.clock, closes, rule.within)
+        return max(closes, min(cured, following)) if isinstance(duty.when, InEach) else cured
+    return max(closes, following)
