@@ -29,6 +29,7 @@ from worlds_words import (
     change_days,
     days,
     one_or_more,
+    one_or_two,
     rarely,
     spans,
     without_nones,
@@ -211,7 +212,7 @@ def beside(
         "applies_when": draw(rarely(on_units, 8)),
         "grace": draw(rarely(durations, 4)),
         "severity": draw(st.sampled_from(["minor", "major", None])),
-        "unless": draw(rarely(meant(earlier, theirs, targeted), 5)),
+        "unless": draw(rarely(one_or_two(meant(earlier, theirs, targeted)), 5)),
         "accountable": draw(accountable(theirs)),
     }
     if draw(st.integers(0, 5)) == 0:
@@ -244,7 +245,7 @@ def late_rules(draw: st.DrawFn, duty: dict, earlier: Earlier) -> Any:
     full = all(level_of(each, earlier) == FULL for each in evidence_of(duty))
     must = st.sampled_from([{"ok": True}, {"ref": {"present": True}}] if full else [None])
     within = st.sampled_from(["15 days", "1 month", "72 hours", "5 working days"])
-    rules = {"within": draw(rarely(within, 1)), "must": draw(rarely(must, 2))}
+    rules = {"within": draw(within), "must": draw(rarely(must, 2))}
     if rules["must"] and draw(st.integers(0, 3)) == 0:
         del rules["within"]
     return without_nones(rules)

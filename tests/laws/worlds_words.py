@@ -64,6 +64,11 @@ def one_or_more(pool: list[str], most: int = 2) -> st.SearchStrategy:
     return st.one_of(word, st.lists(word, min_size=1, max_size=most, unique=True))
 
 
+def one_or_two(strategy: st.SearchStrategy) -> st.SearchStrategy:
+    """A mapping, or a list of one or two."""
+    return st.one_of(strategy, strategy, st.lists(strategy, min_size=1, max_size=2))
+
+
 days = st.builds(
     lambda hot, delta: hot + timedelta(days=delta),
     st.sampled_from(HOT_DAYS),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from reference.conditions import all_of, holds
 from reference.evidence import Desk
 from reference.sources import World
-from reference.words import coincide, order, reader, span_of, within
+from reference.words import coincide, many, order, reader, span_of, within
 
 
 def waived_by(world: World, obligation: dict) -> str | None:
@@ -31,15 +31,15 @@ def is_waived(obligation: dict, waivers: list[dict]) -> bool:
 
 def released_by(world: World, obligation: dict) -> str | None:
     """The first event that releases from an obligation while it is open (`unless`)."""
-    spec = obligation["spec"].get("unless")
-    if spec is None:
-        return None
     desk = Desk(world, obligation)
-    for event in desk.candidates(spec):
-        good = all_of([desk.fits(event, spec), holds(spec.get("must"), reader(event))])
-        if good is True and desk.while_open(event):
-            return event["id"]
-    return None
+    found = [
+        event
+        for spec in many(obligation["spec"].get("unless") or [])
+        for event in desk.candidates(spec)
+        if all_of([desk.fits(event, spec), holds(spec.get("must"), reader(event))]) is True
+        and desk.while_open(event)
+    ]
+    return min(found, key=order)["id"] if found else None
 
 
 def review_of(world: World, obligation: dict) -> str:

@@ -108,8 +108,8 @@ def _required(variant: Variant) -> Iterator[PartKey]:
 def _looking_on(variant: Variant) -> Iterator[PartKey]:
     duty = variant.duty
     found: list[tuple[str, Role, Meant, str]] = []
-    if duty.unless is not None:
-        found.append((RELEASE, "release", duty.unless, ""))
+    for number, release in enumerate(duty.unless):
+        found.append((f"{RELEASE}:{number}", "release", release, ""))
     if duty.review is not None:
         found.append((DECISION, "decision", duty.review.decision, ""))
     for part in _required(variant):

@@ -6,13 +6,15 @@ are asked for, so that a large evaluation never holds all evidence at once.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import ibis
 import ibis.expr.types as ir
 
 from policyeval.evaluation.adjusting import adjusted
 from policyeval.evaluation.evidence import hits
 from policyeval.evaluation.measures.state import shown
-from policyeval.evaluation.parts import required
+from policyeval.evaluation.parts import PartKey, required
 from policyeval.evaluation.pipeline import Outcome, Stage
 from policyeval.tables import by_label, null, small, stacked
 
@@ -92,7 +94,7 @@ def _stage_evidence(outcome: Outcome, stage: Stage, chosen: ir.Table) -> ir.Tabl
     found = found.filter(found.good | found.superseded.isnull())
     found = found.filter(found.part.isin([part.label for part in shown_parts]))
     # What does not release from it is no evidence of anything.
-    releases = [part.label for part in shown_parts if part.role == "release"]
+    releases = _releases(shown_parts)
     found = found.filter(found.good | ~found.part.isin(releases)) if releases else found
     failed = ibis.ifelse(_status(stage, found) == "defective", found.failed, null("array<string>"))
     rows = found.select(
@@ -107,14 +109,20 @@ def _stage_evidence(outcome: Outcome, stage: Stage, chosen: ir.Table) -> ir.Tabl
         ((p.label, p.name if p.role == "required" else "") for p in shown_parts),
         {"part": "string", "name": "string"},
     )
-    return rows.join(names, "part").drop("part")
+    # An event that releases in two ways is named once.
+    rows = rows.join(names, "part").drop("part")
+    return rows.distinct() if len(_releases(shown_parts)) > 1 else rows
+
+
+def _releases(parts: Sequence[PartKey]) -> list[str]:
+    return [part.label for part in parts if part.role == "release"]
 
 
 def _status(stage: Stage, found: ir.Table) -> ir.Value:
     """What became of an event, by the role of its part."""
     counted = ibis.ifelse(found.late, "late", "counted")
     status = ibis.ifelse(found.good, counted, "defective")
-    releases = [part.label for part in stage.parts if part.role == "release"]
+    releases = _releases(stage.parts)
     decisions = [part.label for part in stage.parts if part.role == "decision"]
     if releases:
         released = found.part.isin(releases) & found.good

@@ -25,7 +25,7 @@ from policyeval.language.duty_answers import (
     PartView,
     Review,
 )
-from policyeval.language.evidence import ANYONE, Evidence, Meant
+from policyeval.language.evidence import ANYONE, Evidence, Releases
 from policyeval.language.occasions import (
     After,
     Before,
@@ -68,7 +68,7 @@ class Duty(Model):
     not_before: NotBefore | None = None
     early: DurationText | None = None
     grace: DurationText | None = None
-    unless: Meant | None = None
+    unless: Releases = ()
     evidence: Evidence | None = None
     double_use: Literal["allowed", "forbidden"] = "allowed"
     review: Review | None = None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import model_validator
+from pydantic import BeforeValidator, model_validator
 
 from policyeval.language.conditions import Conditions
 from policyeval.language.sources import Happening, Matched
 from policyeval.language.validation import refuse
+from policyeval.language.words import OrOne
 
 ANYONE = "anyone"
 
@@ -19,6 +20,17 @@ class Meant(Matched):
     must: Conditions | None = None
     who: str | None = None
     target: str | None = None
+
+
+def _several(value: Any) -> Any:
+    releases = value if isinstance(value, (list, tuple)) else [] if value is None else [value]
+    if value == []:
+        raise refuse("`unless` takes what releases, such as `{event: withdrawal}`, or a list of it")
+    return tuple(releases)
+
+
+Releases = Annotated[tuple[Meant, ...], BeforeValidator(_several), OrOne()]
+"""What releases from an obligation, each by itself; one may stand without a list."""
 
 
 class Evidence(Meant):

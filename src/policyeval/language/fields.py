@@ -51,8 +51,7 @@ def _own_keys(duty: Duty) -> Iterator[str]:
 def matched(duty: Duty) -> Iterator[Matched]:
     """Every source of a duty that can share a key with its trigger."""
     yield from (part.evidence for part in duty.parts if part.evidence is not None)
-    if duty.unless is not None:
-        yield duty.unless
+    yield from duty.unless
     if duty.review is not None:
         yield duty.review.decision
     for leg in duty.clock.legs:

@@ -60,8 +60,8 @@ def _targets(names: Names, duty: Duty, targets: OfEach) -> Found:
     for part in duty.parts:
         if part.evidence is not None:
             yield from own_targets(duty, part.evidence.target, (*part.path, "evidence"))
-    if duty.unless is not None:
-        yield from own_targets(duty, duty.unless.target, ("unless",))
+    for number, release in enumerate(duty.unless):
+        yield from own_targets(duty, release.target, ("unless", number))
     if duty.review is not None:
         yield from own_targets(duty, duty.review.decision.target, ("review", "decision"))
 

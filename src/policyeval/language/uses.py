@@ -40,8 +40,7 @@ def _named_sources(duty: Duty) -> Iterator[Happening]:
             if part.evidence.stands_in is not None:
                 yield part.evidence.stands_in
         yield from _required(part.requires)
-    if duty.unless is not None:
-        yield duty.unless
+    yield from duty.unless
     if duty.review is not None:
         yield duty.review.decision
 

@@ -70,7 +70,7 @@ def proved_rules(policy: Policy, required_values: Iterable[int], file: str) -> J
             ruleset,
             required_values,
             has_review=any(duty.review is not None for duty in duties),
-            has_unless=any(duty.unless is not None for duty in duties),
+            has_unless=any(bool(duty.unless) for duty in duties),
         )
     except RuleEngineError as error:
         if policy.judgement is None:
