@@ -59,7 +59,7 @@ def bounds_of(world: World, obligation: dict, requires: dict) -> Bounds:
     if steps == 1:
         bounds = whole(bounds)
     inside, of = obligation["share"]
-    if bounds.low is not None and inside != of:
+    if bounds.low is not None:
         rounded = math.floor if bounds.above else math.ceil
         bounds = replace(bounds, low=Fraction(rounded(bounds.low * steps * inside / of), steps))
     return bounds

@@ -88,14 +88,15 @@ def _opened_by_another(part: PartKey) -> bool:
 def _until(run: Run, parts: list[PartKey], rows: ir.Table) -> ir.Value:
     """Until when each part looks.
 
-    A decision may come at any time, what releases until it closes; a state is one of the period's
+    A decision may come at any time, what releases or is a base until it closes; a state is one of the period's
     days; of averages and smallest values, late evidence does not count.
     """
     end = ibis.literal(run.end)
     measures = {p.label: p.view.requires.measure for p in parts if p.role == "required"}
     limits = [
         ([p.label for p in parts if p.role == "decision"], end),
-        ([p.label for p in parts if p.role in {"release", "base"}], ibis.least(rows.closes, end)),
+        ([p.label for p in parts if p.role == "release"], ibis.least(rows.closes, end)),
+        ([p.label for p in parts if p.role == "base"], ibis.least(rows.closes, rows.until_at, end)),
         (
             [label for label, each in measures.items() if each in {"days_held", "longest_gap"}],
             ibis.least(rows.until_at, rows.due),

@@ -7,9 +7,10 @@ like any other, and its evidence is counted as all evidence is.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Any
 
 import ibis.expr.types as ir
@@ -39,8 +40,8 @@ def in_any(variant: Variant, run: Run, known: Lives) -> ir.Table:
     good = evidence_of([variant], run, found)
     rows = [
         _row(variant, run, spell, window)
-        for spell in found.rows
-        for window in _chosen(variant.duty, run, spell, good.get(spell.number, []))
+        for _, stays in groupby(found.rows, lambda spell: spell.whose)
+        for spell, window in _chosen(variant.duty, run, list(stays), good)
     ]
     return followed(run, found, rows)
 
@@ -62,28 +63,34 @@ def _row(variant: Variant, run: Run, spell: Spell, window: _Window) -> dict[str,
     }
 
 
-def _chosen(duty: Duty, run: Run, spell: Spell, events: Sequence[dict[str, Any]]) -> list[_Window]:
-    """The first of each run of windows that fail, else the one that comes closest."""
-    windows = list(_windows(duty, run, spell, events))
+def _chosen(
+    duty: Duty, run: Run, stays: Sequence[Spell], good: Mapping[int, Sequence[dict[str, Any]]]
+) -> list[tuple[Spell, _Window]]:
+    """Of a bearer's windows the first of each run of those that fail, else the closest."""
+    windows = [
+        (stay, window)
+        for stay in stays
+        for window in _windows(duty, run, stay, good.get(stay.number, []))
+    ]
     if not windows:
-        first = _Window(spell.first, _last(duty, spell.first, spell), 0)
-        return [first] if first.last <= spell.last else []
+        first = ((stay, _Window(stay.first, _last(duty, stay.first, stay), 0)) for stay in stays)
+        return [(stay, window) for stay, window in first if window.last <= stay.last][:1]
     low, high = duty.requires.bounds
-    chosen: list[_Window] = []
+    chosen: list[tuple[Spell, _Window]] = []
     reach: date | None = None
-    for window in windows:
+    for stay, window in windows:
         fails = (low is not None and window.measure < low) or (
             high is not None and window.measure > high
         )
         if not fails:
             continue
         if reach is None or window.first > reach + _DAY:
-            chosen.append(window)
+            chosen.append((stay, window))
         reach = window.last
     if chosen:
         return chosen
     sign = 1 if low is not None else -1
-    return [min(windows, key=lambda window: (sign * window.measure, window.first))]
+    return [min(windows, key=lambda each: (sign * each[1].measure, each[1].first))]
 
 
 def _last(duty: Duty, first: date, spell: Spell) -> date:

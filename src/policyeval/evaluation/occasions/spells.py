@@ -23,13 +23,17 @@ from policyeval.tables import STAMP, null, small
 
 @dataclass(frozen=True)
 class Spell:
-    """A bearer (and target) and the days on which it is there and the duty in force."""
+    """A bearer (and target) and the days on which it is there and the duty in force.
+
+    `whose` is the same for every stay of one bearer (and target).
+    """
 
     number: int
     unit: str
     person: str | None
     first: date
     last: date
+    whose: tuple[str | None, ...]
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,7 @@ class Spells:
 
 
 _SPELL = ("spell", "unit", "person", "from_day", "until_day")
+_WHOSE = ("unit", "bearer", "post", "target")
 
 
 def spells(variant: Variant, run: Run, known: Lives) -> Spells:
@@ -59,10 +64,12 @@ def spells(variant: Variant, run: Run, known: Lives) -> Spells:
         until_day=ibis.least(rows.until_day, ibis.literal(last or OPEN_END)),
     )
     rows = rows.filter(rows.from_day <= rows.until_day, rows.from_day <= ibis.literal(run.as_of))
-    order = ["unit", "bearer", "target", "from_day"]
+    order = [*_WHOSE, "from_day"]
     numbered = run.keep(rows.order_by(order).mutate(spell=ibis.row_number().cast("int64")))
-    found = run.fetch(numbered.select(*_SPELL).order_by("spell"))
-    spans = (Spell(*(row[name] for name in _SPELL)) for row in found)
+    found = run.fetch(numbered.select(*{*_SPELL, *_WHOSE}).order_by("spell"))
+    spans = (
+        Spell(*(row[name] for name in _SPELL), tuple(row[name] for name in _WHOSE)) for row in found
+    )
     return Spells(tuple(spans), numbered)
 
 
