@@ -123,7 +123,8 @@ class Clock:
         if unit in ("month", "year"):
             months = sign * number * (12 if unit == "year" else 1)
             there = in_months(day, months, month_end)
-            if included:
+            too_short = sign > 0 and there.day < day.day and month_end != "next_day"
+            if included and not too_short:
                 there -= sign * ONE_DAY
             return there if sign < 0 else pushed(there, day, stopped)
         if unit == "working day":
@@ -210,7 +211,8 @@ def end_of_window(day: date, length: str) -> date:
     """The last day of a window that begins on a day."""
     number, unit = read_duration(length)
     if unit in ("month", "year"):
-        return shift_months(day, number * (12 if unit == "year" else 1)) - ONE_DAY
+        there = shift_months(day, number * (12 if unit == "year" else 1))
+        return there if there.day < day.day else there - ONE_DAY
     return day + (number * (7 if unit == "week" else 1) - 1) * ONE_DAY
 
 

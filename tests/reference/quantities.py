@@ -8,7 +8,6 @@ from fractions import Fraction
 from typing import Any
 
 from reference.clock import is_duration, read_duration
-from reference.clocks import trigger_unit
 from reference.evidence import Desk
 from reference.exact import exact, is_number, part
 from reference.sources import World
@@ -99,8 +98,7 @@ def quantity(world: World, obligation: dict, spec: Any) -> Fraction:
     if is_table(spec) and isinstance(spec["by"], dict) and "attribute" not in spec["by"]:
         return quantity(world, obligation, in_bands(spec, base(world, obligation, spec["by"])))
     if is_table(spec):
-        trigger = obligation["trigger"] if obligation["occasion"] != "since_last" else None
-        unit = trigger_unit(trigger, obligation["bearer"]["unit"])
+        unit = obligation["bearer"]["unit"]
         found = looked_up(spec, obligation["trigger"], unit, world.people)
         return quantity(world, obligation, 0 if found is None else found)
     if "share" in spec:

@@ -21,8 +21,14 @@ def looked_up(table: dict, trigger: dict | None, unit: str | None, people: Organ
     else:
         value = value_of(trigger, by)
     if "table" in table:
-        return table["table"].get(value, table.get("otherwise"))
+        words = {spoken(word): what for word, what in table["table"].items()}
+        return words.get(spoken(value), table.get("otherwise"))
     return in_bands(table, value)
+
+
+def spoken(value: Any) -> Any:
+    """A word of a table; a boolean may be written with quotes or without."""
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 def in_bands(table: dict, value: Any) -> Any:

@@ -88,8 +88,8 @@ def _opened_by_another(part: PartKey) -> bool:
 def _until(run: Run, parts: list[PartKey], rows: ir.Table) -> ir.Value:
     """Until when each part looks.
 
-    A decision may come at any time, what releases or is a base until it closes; a state is one of the period's
-    days; of averages and smallest values, late evidence does not count.
+    A decision may come at any time, what releases or is a base until it closes; a state is one of
+    the period's days; of averages and smallest values, late evidence does not count.
     """
     end = ibis.literal(run.end)
     measures = {p.label: p.view.requires.measure for p in parts if p.role == "required"}

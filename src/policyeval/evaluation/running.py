@@ -173,7 +173,11 @@ class _Days:
         return day
 
     def _months(self, day: date, number: int, less: timedelta) -> date:
-        reached = self._month_end(day, -number if self.backwards else number) - less
+        reached = self._month_end(day, -number if self.backwards else number)
+        # A month without that day ends with its last: that is the day less already.
+        ended = reached.day < day.day and self.spec.month_end != "next_day"
+        if self.backwards or not ended:
+            reached -= less
         due, over = reached, -1
         while over != (over := sum(1 for each in self.paused if day < each <= due)):
             due = reached + timedelta(days=over)

@@ -141,10 +141,14 @@ def add_months(day: date, months: int) -> date:
 
 
 def window_end(first: date, length: Duration) -> date:
-    """The last day of a window of days or months that begins on a day."""
+    """The last day of a window of days or months that begins on a day.
+
+    Of months: the day before the same day of the month, or the month's last if it has no such day.
+    """
     if length.unit == "days":
         return first + timedelta(days=length.number - 1)
-    return add_months(first, length.number) - _DAY
+    reached = add_months(first, length.number)
+    return reached if reached.day < first.day else reached - _DAY
 
 
 def month_length(year: int, month: int) -> int:
