@@ -120,6 +120,8 @@ class State:
         begins = {event["id"] for event in self.turns("from")}
         for first_day, _ in self.obligation["spans"]:
             first = max(first_day, self.obligation["period"]["first"])
+            if first > self.world.as_of:
+                continue
             opens = self.world.clock.start_of(first)
             before: dict[Any, list[dict]] = {}
             for event in turning.values():

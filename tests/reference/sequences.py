@@ -48,10 +48,13 @@ def starting_day(
     evidence = spec.get("evidence") or {}
     desk = Desk(world, bare(spec, bearer, target))
     named = {key: evidence[key] for key in ("who", "target") if key in evidence}
-    for event in world.happenings(starting):
-        if desk.fits(event, {**starting, **named}) is True:
-            return event["values"]["at"]["day"]
-    return None
+    days = [
+        event["values"]["at"]["day"]
+        for event in world.happenings(starting)
+        if desk.fits(event, {**starting, **named}) is True
+    ]
+    before = [day for day in days if day <= inside[0][0]]
+    return max(before) if before else min(days, default=None)
 
 
 def bare(spec: dict, bearer: dict, target: tuple) -> dict:

@@ -75,6 +75,7 @@ def since_last(versions: list[Variant], run: Run, known: Lives) -> ir.Table:
     bending = happened(run, [each.duty.clock for each in versions])
     applies = _applying(versions, run, known)
     rows = []
+    begun: dict[tuple[str | None, ...], date | None] = {}
     for spell in found.rows:
         chain = _Followed(
             run,
@@ -84,7 +85,11 @@ def since_last(versions: list[Variant], run: Run, known: Lives) -> ir.Table:
             good.get(spell.number, []),
             bending,
         )
-        links = chain.obligations(_start(duty, run, spell, chain, starts))
+        back = spell.whose in begun
+        day = begun.setdefault(spell.whose, _begin(duty, chain, starts))
+        if back and day is not None:
+            day = max(day, spell.first)
+        links = chain.obligations(_start(run, spell, chain, day))
         rows += [row for row in links if applies(row["variant"], spell.unit)]
     return followed(run, found, rows)
 
@@ -127,22 +132,21 @@ def _first_events(
     return evidence_of([variant], run, found, instead=starting)
 
 
-def _start(
-    duty: Duty,
-    run: Run,
-    spell: Spell,
-    chain: _Followed,
-    starts: Mapping[int, list[dict[str, Any]]],
-) -> Link | None:
-    """Where a chain starts; counted on from there to the first due day in the bearer's time."""
-    starting = _chain(duty).starting
-    day: date | None = spell.first
+def _begin(duty: Duty, chain: _Followed, starts: Mapping[int, list[dict[str, Any]]]) -> date | None:
+    """The day from which a bearer's first interval is counted; None if there is none yet."""
+    starting, first = _chain(duty).starting, chain.spell.first
     if isinstance(starting, DateOf):
         value = chain.attributes.get(starting.date_of)
-        day = value if isinstance(value, date) else None
-    elif isinstance(starting, Happening):
-        events = starts.get(spell.number, [])
-        day = events[0]["day"] if events else None
+        return value if isinstance(value, date) else None
+    if isinstance(starting, Happening):
+        days = [event["day"] for event in starts.get(chain.spell.number, [])]
+        before = [day for day in days if day <= first]
+        return before[-1] if before else days[0] if days else None
+    return first
+
+
+def _start(run: Run, spell: Spell, chain: _Followed, day: date | None) -> Link | None:
+    """Where a chain starts; counted on from a day to the first due day in the bearer's time."""
     if day is None:
         return None
     kept = Kept(whole_day(run.clock, day))

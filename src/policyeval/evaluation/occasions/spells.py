@@ -68,7 +68,15 @@ def spells(variant: Variant, run: Run, known: Lives) -> Spells:
     numbered = run.keep(rows.order_by(order).mutate(spell=ibis.row_number().cast("int64")))
     found = run.fetch(numbered.select(*{*_SPELL, *_WHOSE}).order_by("spell"))
     spans = (
-        Spell(*(row[name] for name in _SPELL), tuple(row[name] for name in _WHOSE)) for row in found
+        Spell(
+            number=row["spell"],
+            unit=row["unit"],
+            person=row["person"],
+            first=row["from_day"],
+            last=row["until_day"],
+            whose=tuple(row[name] for name in _WHOSE),
+        )
+        for row in found
     )
     return Spells(tuple(spans), numbered)
 
