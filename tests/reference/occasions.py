@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from reference import sequences, sliding
@@ -39,7 +39,10 @@ def obligations(world: World, name: str) -> list[dict]:
                 found += periodic_between(world, spec, occasion, in_force, (first, last))
     for obligation in found:
         obligation["duty"], obligation["occasion"] = name, occasion
-    return [o for o in found if applies(world, o)]
+    found = [o for o in found if applies(world, o)]
+    if occasion in ("after", "before"):
+        until_again(occasion, found)
+    return found
 
 
 def applies(world: World, obligation: dict) -> bool:
@@ -152,6 +155,41 @@ def triggered_between(
         if within(trigger["values"]["at"]["day"], version):
             found += triggered(world, spec, occasion, trigger, in_force)
     return found
+
+
+def until_again(occasion: str, found: list[dict]) -> None:
+    """Late evidence without a key counts until the source happens again for the same bearer."""
+    for mine in found:
+        if mine["closes"] is None or not ends_again(mine["spec"]):
+            continue
+        after = max(mine["closes"], mine["trigger"]["values"]["at"]["first"])
+        begins = [
+            begin_of(occasion, other)
+            for other in found
+            if whose(other) == whose(mine) and other["trigger"]["values"]["at"]["first"] > after
+        ]
+        if begins:
+            mine["late_until"] = min([mine["late_until"], *begins])
+
+
+def ends_again(spec: dict) -> bool:
+    rule = spec.get("late", "counts")
+    counts = rule == "counts" or (isinstance(rule, dict) and "within" not in rule)
+    parts = [spec, *(spec.get("all_of") or spec.get("any_of") or {}).values()]
+    return counts and not any("matching" in (part.get("evidence") or {}) for part in parts)
+
+
+def begin_of(occasion: str, other: dict) -> datetime:
+    """Its trigger's last moment; of what looks back, the one before its evidence counts."""
+    if occasion == "before" and "not_before" in other["spec"]:
+        return max(other["opens"], other["evidence_from"]) - timedelta(microseconds=1)
+    return other["trigger"]["values"]["at"]["last"]
+
+
+def whose(obligation: dict) -> tuple:
+    bearer = obligation["bearer"]
+    unit = trigger_unit(obligation["trigger"], None) if bearer["vacant"] else bearer["unit"]
+    return bearer["id"], bearer["post"], unit, obligation["target"]
 
 
 def early(world: World, spec: dict, at: dict) -> datetime:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import ibis
 import ibis.expr.types as ir
 
 from policyeval.engine import digest
 from policyeval.evaluation.bearers import Lives
+from policyeval.evaluation.occasions.again import ends_again, until_again
 from policyeval.evaluation.occasions.chains import since_last
 from policyeval.evaluation.occasions.recurring import recurring
 from policyeval.evaluation.occasions.sliding import in_any
@@ -63,9 +64,7 @@ def obligations(run: Run, known: Lives, first: int) -> ir.Table:
     string (plan year of the due day), `closed` boolean, `waiver` int64 (number of the waiver that
     covers it, or null).
     """
-    columns = [*COLUMNS, *(f"k_{field}" for field in run.key_fields)]
-    shaped = [_with_past(table).select(columns).cast(COLUMNS) for table in _occasions(run, known)]
-    rows = stacked(shaped)
+    rows = stacked([_shaped(run, table) for table in _occasions(run, known)])
     if run.since is not None and not linked(run.policy):
         rows = since(run, rows)
     rows = rows.mutate(
@@ -97,8 +96,19 @@ def linked(policy: Policy) -> bool:
     )
 
 
-def _with_past(table: ir.Table) -> ir.Table:
-    return table if "past" in table.columns else table.mutate(past=null(STAMP))
+def _shaped(run: Run, table: ir.Table, *more: str) -> ir.Table:
+    """`COLUMNS`, the trigger's keys, and `more`."""
+    table = table if "past" in table.columns else table.mutate(past=null(STAMP))
+    keys = (f"k_{field}" for field in run.key_fields)
+    return table.select(*COLUMNS, *keys, *more).cast(COLUMNS)
+
+
+def _by_duty(variants: Iterable[Variant]) -> Iterable[list[Variant]]:
+    """The versions of each duty."""
+    found: dict[str, list[Variant]] = defaultdict(list)
+    for each in variants:
+        found[each.name].append(each)
+    return found.values()
 
 
 def _occasions(run: Run, known: Lives) -> Iterator[ir.Table]:
@@ -107,17 +117,23 @@ def _occasions(run: Run, known: Lives) -> Iterator[ir.Table]:
     triggers = {name: each for name, each in variants.items() if each.duty.trigger is not None}
     if triggers:
         events = run.keep(trigger_events(triggers.values(), run))
-        yield from (triggered(each, run, known, events) for each in triggers.values())
-    chains: dict[str, list[Variant]] = defaultdict(list)
+        for versions in _by_duty(triggers.values()):
+            found = [triggered(each, run, known, events) for each in versions]
+            if any(ends_again(each.duty) for each in versions):
+                rows = stacked([_shaped(run, table, "trigger_last") for table in found])
+                yield until_again(versions, rows)
+            else:
+                yield from found
     periodic = {}
     for label, each in variants.items():
         if isinstance(each.duty.when, SinceLast):
-            chains[each.name].append(each)
-        elif isinstance(each.duty.when, InAny):
+            continue
+        if isinstance(each.duty.when, InAny):
             yield in_any(each, run, known)
         elif each.duty.trigger is None:
             periodic[label] = each
-    yield from (since_last(versions, run, known) for versions in chains.values())
+    chains = _by_duty(each for each in variants.values() if isinstance(each.duty.when, SinceLast))
+    yield from (since_last(versions, run, known) for versions in chains)
     if periodic:
         yield recurring(periodic, run, known)
 

@@ -1,0 +1,62 @@
+"""Late evidence of a trigger without a key: it counts until the source happens again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import ibis
+import ibis.expr.types as ir
+
+from policyeval.language.duty import Duty
+from policyeval.language.duty_answers import Cure
+from policyeval.language.policy import Variant
+from policyeval.tables import STAMP, null
+
+_KEYS = ("duty", "bearer", "post", "target")
+
+
+def ends_again(duty: Duty) -> bool:
+    """Whether late evidence ends with the next trigger: nothing ties it to its own."""
+    rule = duty.late_rule
+    counts = rule == "counts" or (isinstance(rule, Cure) and rule.within is None)
+    shown = [part.evidence for part in duty.parts if part.evidence is not None]
+    return duty.trigger is not None and counts and not any(each.matching for each in shown)
+
+
+def until_again(versions: Sequence[Variant], rows: ir.Table) -> ir.Table:
+    """The obligations of a duty, with `until_at` cut where the next of the same bearer begins.
+
+    Args:
+        versions: all versions of the duty.
+        rows: the columns of `obligations.COLUMNS`, and `trigger_last`, the trigger's last instant.
+
+    Returns:
+        The columns of `obligations.COLUMNS` and the trigger's keys.
+    """
+    mine = [each.label for each in versions if ends_again(each.duty)]
+    # What looks back waits for what counts for the next; what looks ahead begins with its trigger.
+    back = [each.label for each in versions if each.duty.backwards and each.duty.not_before]
+    sooner = rows.from_at - ibis.interval(microseconds=1)
+    last = ibis.ifelse(rows.variant.isin(back), sooner, rows.trigger_last)
+    asked = rows.mutate(
+        turn=ibis.greatest(rows.closes, rows.trigger_at),
+        last=null(STAMP),
+        asks=ibis.literal(True),
+    )
+    given = rows.mutate(turn=rows.trigger_at, last=last, asks=ibis.literal(False))
+    both = ibis.union(asked, given)
+    # At one moment what begins comes first, so that only what begins later follows.
+    window = ibis.window(
+        group_by=[
+            *(both[key] for key in _KEYS),
+            ibis.ifelse(both.vacant, both.trigger_unit, both.unit),
+        ],
+        order_by=[both.turn, both.asks],
+        preceding=0,
+        following=None,
+    )
+    both = both.mutate(again=both.last.min().over(window))
+    both = both.filter(both.asks)
+    cut = ibis.greatest(both.closes, both.again)
+    cut = ibis.ifelse(both.variant.isin(mine) & both.again.notnull(), cut, both.until_at)
+    return both.mutate(until_at=ibis.least(both.until_at, cut)).select(rows.columns)
