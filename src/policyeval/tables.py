@@ -63,3 +63,8 @@ def joined(values: Sequence[ir.StringValue]) -> ir.StringValue:
     for value in values:
         key = key + value.length().cast(dt.string) + ibis.literal(":") + value
     return key
+
+
+def in_time(rows: ir.Table) -> list[ir.Value]:
+    """The order of happenings (`first`, `last`, `id`): of one moment first what is only a date."""
+    return [rows["first"], rows["last"].desc(), rows["id"]]

@@ -52,6 +52,7 @@ def open_choices(folder: Path, duty: str) -> dict[str, str]:
         ("5 days", "{of: 2 hours, extended: [{on: {event: answer}, by: 1 hour}]}", {"day_off": "stays", "in_time": "true", "matching_in_clock": "unit"}),
         ("5 days", "{until: {event: case, matching: case_no}}", {}),
         ("matching: case_no, ", "", {"first_day": "excluded", "day_off": "stays", "matching": "nothing"}),
+        ("matching: case_no, who: unit}\n  late: counts", "who: unit}", {"first_day": "excluded", "day_off": "stays", "late": "until_again", "matching": "nothing"}),
         (", who: unit", "", {"first_day": "excluded", "day_off": "stays", "who": "unit"}),
         ("  late: counts\n", "", {"first_day": "excluded", "day_off": "stays", "late": "counts"}),
         ("  double_use: allowed\n", "", {"first_day": "excluded", "day_off": "stays", "double_use": "allowed"}),

@@ -22,7 +22,7 @@ from policyeval.evaluation.running import Moment, begins
 from policyeval.evaluation.times import NO_MOMENT, OPEN_END
 from policyeval.language.occasions import SinceLast
 from policyeval.language.words import Duration
-from policyeval.tables import small, stacked
+from policyeval.tables import in_time, small, stacked
 
 _PLACES = {"ob": "int64", "part": "string", "id": "string"}
 _REFUSED = {**_PLACES, "reason": "string"}
@@ -163,7 +163,7 @@ def _refused(run: Run, apart: Mapping[str, Duration], hits: ir.Table) -> ir.Tabl
     refused = []
     last: tuple[int, str] | None = None
     earliest = NO_MOMENT
-    for row in run.fetch(rows.order_by("ob", "part", "first", "last", "id")):
+    for row in run.fetch(rows.order_by("ob", "part", *in_time(rows))):
         place, duration = (row["ob"], row["part"]), apart[row["part"]]
         if place == last and row["last"] < earliest:
             refused.append((row["ob"], row["part"], row["id"], f"apart: {duration}"))
@@ -176,7 +176,7 @@ def _refused(run: Run, apart: Mapping[str, Duration], hits: ir.Table) -> ir.Tabl
 def _repeated(hits: ir.Table) -> ir.Table:
     """Of a chain's link, all good evidence but the first: it is one piece."""
     good = hits.filter(hits.good, hits.superseded.isnull())
-    order = ibis.window(group_by=["ob", "part"], order_by=[good["first"], good["last"], good.id])
+    order = ibis.window(group_by=["ob", "part"], order_by=in_time(good))
     good = good.mutate(place=ibis.row_number().over(order))
     return good.filter(good.place > 0).select(KEYS)
 
@@ -196,7 +196,7 @@ def _given_elsewhere(
     needs = asked.filter(asked.part.isin(labels)).select("ob", "part", "number", "lower")
     about = obligations.select("ob", "variant", "due", "opens", "waived", *_NAMES)
     rows = rows.join(needs.join(about, "ob"), ["ob", "part"])
-    rows = rows.order_by("first", "last", "id", "due", "ob", "number")
+    rows = rows.order_by(*in_time(rows), "due", "ob", "number")
     uses: dict[str, list[Use]] = defaultdict(list)
     for row in run.fetch(rows):
         slot = Slot(

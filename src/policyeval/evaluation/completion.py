@@ -6,8 +6,7 @@ import ibis
 import ibis.expr.types as ir
 
 from policyeval.evaluation.parts import PartKey, required
-
-_ORDER = ("first", "last", "id")
+from policyeval.tables import in_time
 
 
 def completions(parts: list[PartKey], asked: ir.Table, hits: ir.Table) -> ir.Table:
@@ -24,9 +23,7 @@ def completions(parts: list[PartKey], asked: ir.Table, hits: ir.Table) -> ir.Tab
     good = hits.filter(hits.part.isin(mine), hits.good, hits.superseded.isnull())
     good = good.distinct(on=["ob", "part", "id"])
     rows = good.join(asked.select("ob", "part", "measure", "lower"), ["ob", "part"])
-    order = ibis.cumulative_window(
-        group_by=[rows.ob, rows.part], order_by=[rows[name] for name in _ORDER]
-    )
+    order = ibis.cumulative_window(group_by=[rows.ob, rows.part], order_by=in_time(rows))
     reached = rows.count().over(order)
     if "value" in rows.columns:
         total = rows.value.fill_null(0).sum().over(order)
@@ -48,8 +45,9 @@ def completions(parts: list[PartKey], asked: ir.Table, hits: ir.Table) -> ir.Tab
 def _first(rows: ir.Table, keys: list[str], *, latest: ir.BooleanValue) -> ir.Table:
     """One row per key: the earliest event, or where `latest` says so the last."""
     rows = rows.mutate(latest=latest)
-    forward = ibis.window(group_by=keys, order_by=[rows[name] for name in _ORDER])
-    backward = ibis.window(group_by=keys, order_by=[rows[name].desc() for name in _ORDER])
+    forward = ibis.window(group_by=keys, order_by=in_time(rows))
+    backwards = [rows["first"].desc(), rows["last"], rows.id.desc()]
+    backward = ibis.window(group_by=keys, order_by=backwards)
     place = ibis.ifelse(
         rows.latest, ibis.row_number().over(backward), ibis.row_number().over(forward)
     )

@@ -18,7 +18,7 @@ from policyeval.evaluation.running import Moment, whole_day
 from policyeval.evaluation.sources import occurred
 from policyeval.language.clocks import Clock
 from policyeval.language.sources import Bending
-from policyeval.tables import null
+from policyeval.tables import in_time, null
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,6 @@ def concerning(
     return chosen
 
 
-_ORDER = ("given", "first", "last", "id")
-
-
 def _happened(run: Run, source: Bending) -> Happened:
     events = occurred(run, source, source.types)
     column = event_column(events)
@@ -64,7 +61,7 @@ def _happened(run: Run, source: Bending) -> Happened:
     # A missing key matches nothing.
     rows = rows.filter(ibis.and_(*(rows[name].notnull() for name in keys)))
     moments: dict[tuple[str, ...], list[Moment]] = defaultdict(list)
-    for row in run.fetch(rows.order_by(*_ORDER)):
+    for row in run.fetch(rows.order_by("given", *in_time(rows))):
         moment = _moment(run, source, row)
         if moment is not None:
             moments[tuple(row[name] for name in keys)].append(moment)

@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 
 from policyeval.engine import digest
 from policyeval.evaluation.bearers import Lives
-from policyeval.evaluation.occasions.again import ends_again, until_again
+from policyeval.evaluation.occasions.again import until_again
 from policyeval.evaluation.occasions.chains import since_last
 from policyeval.evaluation.occasions.recurring import recurring
 from policyeval.evaluation.occasions.sliding import in_any
@@ -119,7 +119,7 @@ def _occasions(run: Run, known: Lives) -> Iterator[ir.Table]:
         events = run.keep(trigger_events(triggers.values(), run))
         for versions in _by_duty(triggers.values()):
             found = [triggered(each, run, known, events) for each in versions]
-            if any(ends_again(each.duty) for each in versions):
+            if any(each.duty.late_until_again for each in versions):
                 rows = stacked([_shaped(run, table, "trigger_last") for table in found])
                 yield until_again(versions, rows)
             else:

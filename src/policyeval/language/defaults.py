@@ -105,6 +105,7 @@ def _late(duty: Duty) -> Iterator[Choice]:
     if duty.late is not None or not reached or isinstance(duty.when, (ForEach, InAny)):
         return
     value = "until_next" if isinstance(duty.when, InEach) else str(duty.late_rule)
+    value = "until_again" if duty.late_until_again else value
     yield "late", "late", value
 
 

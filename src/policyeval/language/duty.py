@@ -155,6 +155,14 @@ class Duty(Model):
         windows = "in_each" in type(self.when).model_fields
         return "does_not_count" if recurring and not windows else "counts"
 
+    @property
+    def late_until_again(self) -> bool:
+        """Whether late evidence ends with the next trigger: nothing ties it to its own."""
+        rule = self.late_rule
+        counts = rule == "counts" or (isinstance(rule, Cure) and rule.within is None)
+        shown = [part.evidence for part in self.parts if part.evidence is not None]
+        return self.trigger is not None and counts and not any(each.matching for each in shown)
+
 
 def _keys_given(schema: dict[str, Any]) -> None:
     """A version is written as the keys that it replaces."""

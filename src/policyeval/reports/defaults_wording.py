@@ -52,6 +52,10 @@ VALUES: dict[tuple[str, str], tuple[str, str]] = {
         "下一时段开始前计入，认定为逾期履行",
         "counts until the next window opens, and makes it late",
     ),
+    ("late", "until_again"): (
+        "同一事由再次发生前计入，认定为逾期履行",
+        "counts until the source happens again, and makes it late",
+    ),
     ("late", "does_not_count"): (
         "不计入，归下一期间",
         "does not count: it belongs to the next period",

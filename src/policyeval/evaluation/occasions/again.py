@@ -7,20 +7,10 @@ from collections.abc import Sequence
 import ibis
 import ibis.expr.types as ir
 
-from policyeval.language.duty import Duty
-from policyeval.language.duty_answers import Cure
 from policyeval.language.policy import Variant
 from policyeval.tables import STAMP, null
 
 _KEYS = ("duty", "bearer", "post", "target")
-
-
-def ends_again(duty: Duty) -> bool:
-    """Whether late evidence ends with the next trigger: nothing ties it to its own."""
-    rule = duty.late_rule
-    counts = rule == "counts" or (isinstance(rule, Cure) and rule.within is None)
-    shown = [part.evidence for part in duty.parts if part.evidence is not None]
-    return duty.trigger is not None and counts and not any(each.matching for each in shown)
 
 
 def until_again(versions: Sequence[Variant], rows: ir.Table) -> ir.Table:
@@ -33,7 +23,7 @@ def until_again(versions: Sequence[Variant], rows: ir.Table) -> ir.Table:
     Returns:
         The columns of `obligations.COLUMNS` and the trigger's keys.
     """
-    mine = [each.label for each in versions if ends_again(each.duty)]
+    mine = [each.label for each in versions if each.duty.late_until_again]
     # What looks back waits for what counts for the next; what looks ahead begins with its trigger.
     back = [each.label for each in versions if each.duty.backwards and each.duty.not_before]
     sooner = rows.from_at - ibis.interval(microseconds=1)

@@ -18,7 +18,7 @@ from policyeval.evaluation.run import Run
 from policyeval.evaluation.times import OPEN_END
 from policyeval.language.policy import Variant
 from policyeval.language.sources import Happening
-from policyeval.tables import STAMP, null, small
+from policyeval.tables import STAMP, in_time, null, small
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def evidence_of(
         # What follows from an event has its id too.
         rows = rows.join(run.events.select("id", **keys).distinct(), "id")
     result: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for row in run.fetch(rows.order_by("spell", "first", "last", "id")):
+    for row in run.fetch(rows.order_by("spell", *in_time(rows))):
         row["keys"] = {field: row.pop(f"k_{field}", None) for field in run.key_fields}
         result[row["spell"]].append(row)
     return result
