@@ -64,7 +64,11 @@ def expectations(run: Run, known: Lives, parts: list[PartKey], obligations: ir.T
             vacant = some.filter(some.vacant).mutate(unit=some.unit.fill_null(""))
             groups.append(_cut(run, parts, known.standing, vacant, keys).select(columns))
             some = some.filter(~some.vacant)
-        times = {"overseer": known.overseen, "whoever": known.showing}.get(holding, known.holders)
+        if holding == "bearer":
+            # A vacant post is always there.
+            groups.append(some.filter(some.vacant).mutate(**always).select(columns))
+            some = some.filter(~some.vacant)
+        times = _times(known).get(holding, known.holders)
         by = [*keys, "person"] if holding == "whoever" else keys
         groups.append(_cut(run, parts, times, some, by).select(columns))
     return stacked(groups)
@@ -75,7 +79,14 @@ _CUT_BY: dict[str, list[str] | None] = {
     "whoever": ["post", "unit"],
     "holder": ["post", "unit", "person"],
     "overseer": ["post", "unit", "person", "target"],
+    "bearer": ["post", "unit", "person"],
+    "unit": ["unit"],
 }
+
+
+def _times(known: Lives) -> dict[str, ir.Table]:
+    """Whose times they are, where they are not those of the post's holders."""
+    return {"overseer": known.overseen, "whoever": known.showing, "unit": known.units}
 
 
 def _opened_by_another(part: PartKey) -> bool:

@@ -31,6 +31,7 @@ from policyeval.tables import joined
 
 EMPTY = ibis.literal("")
 Role = Literal["required", "release", "decision", "base"]
+Holding = Literal["nobody", "whoever", "holder", "overseer", "bearer", "unit"]
 
 
 @dataclass(frozen=True)
@@ -71,16 +72,19 @@ class PartKey:
         return (self.meant.matching if self.meant else None) or {}
 
     @property
-    def holding(self) -> Literal["nobody", "whoever", "holder", "overseer"]:
-        """Whose time in a post bounds when evidence counts.
+    def holding(self) -> Holding:
+        """Whose time bounds when evidence counts.
 
         Of a trigger, the time of whoever held the post on the event's day and is named by it; of a
-        period, the bearer's own time, as holder or as overseer of the target.
+        period, the bearer's own time, as holder or as overseer of the target. A base ends with its
+        bearer, a unit or a holder.
         """
+        if self.role == "base" and self.spec.trigger is not None:
+            return "bearer" if self.spec.bearer.unit is None else "unit"
         if self.spec.bearer.unit is not None:
             return "nobody"
         if self.spec.trigger is not None:
-            mine = self.spec.of_term or self.who in {ANYONE, "unit"} or self.role == "base"
+            mine = self.spec.of_term or self.who in {ANYONE, "unit"}
             return "nobody" if mine else "whoever"
         if self.role == "decision":
             return "nobody"
