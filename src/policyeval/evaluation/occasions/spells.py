@@ -66,7 +66,7 @@ def spells(variant: Variant, run: Run, known: Lives) -> Spells:
     rows = rows.filter(rows.from_day <= rows.until_day, rows.from_day <= ibis.literal(run.as_of))
     order = [*_WHOSE, "from_day"]
     numbered = run.keep(rows.order_by(order).mutate(spell=ibis.row_number().cast("int64")))
-    found = run.fetch(numbered.select(*{*_SPELL, *_WHOSE}).order_by("spell"))
+    found = run.fetch(numbered.select(*dict.fromkeys([*_SPELL, *_WHOSE])).order_by("spell"))
     spans = (
         Spell(
             number=row["spell"],
