@@ -46,6 +46,7 @@ def evaluate(
         unreadable=[row for row in rejected if row["might_count"]],
         as_of=as_of,
         judge=judged,
+        since=since,
     )
     findings = [
         finding

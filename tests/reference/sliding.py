@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from reference.clock import ONE_DAY, end_of_window
 from reference.measures import measure_parts
@@ -20,12 +21,27 @@ def in_any(world: World, name: str, spec: dict, in_force: tuple) -> list[dict]:
             window for stretch in inside for window in windows_in(stretch, spec, world.as_of)
         ]
         ended = [window for window in windows if window[1] <= world.as_of]
+        if ended and world.since is not None and not has_followers(world.policy, name):
+            ended = [window for window in ended if window[1] >= world.since]
+            windows = []
         if ended:
             looked_at = [obligation(world, name, spec, bearer, target, each) for each in ended]
             found += shown(looked_at)
         elif windows:
             found.append(obligation(world, name, spec, bearer, target, windows[0]))
     return found
+
+
+def has_followers(policy: dict, name: str) -> bool:
+    """Whether another duty speaks of this one, or of an escalation."""
+
+    def speaks(value: Any) -> bool:
+        if isinstance(value, dict):
+            here = value.get("duty") == name or "escalation" in value
+            return here or any(speaks(each) for each in value.values())
+        return isinstance(value, list) and any(speaks(each) for each in value)
+
+    return any(speaks(duty) for duty in policy["duties"].values())
 
 
 def windows_in(stretch: tuple, spec: dict, as_of: date) -> list[tuple[date, date]]:

@@ -66,6 +66,13 @@ def outcomes_used(policy: Policy) -> set[tuple[str, str]]:
     }
 
 
+def has_followers(policy: Policy, duty: str) -> bool:
+    """Whether anything follows from what becomes of a duty: another duty, or an escalation's."""
+    return any(used == duty for used, _ in outcomes_used(policy)) or any(
+        isinstance(variant.duty.trigger, OfEscalation) for variant in policy.variants.values()
+    )
+
+
 def counted_towards(policy: Policy, escalation: str) -> list[str]:
     """The duties whose findings raise an escalation where it is a source.
 

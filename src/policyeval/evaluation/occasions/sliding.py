@@ -23,6 +23,7 @@ from policyeval.evaluation.times import window_end
 from policyeval.language.duty import Duty
 from policyeval.language.occasions import InAny
 from policyeval.language.policy import Variant
+from policyeval.language.uses import has_followers
 
 _DAY = timedelta(days=1)
 
@@ -41,7 +42,7 @@ def in_any(variant: Variant, run: Run, known: Lives) -> ir.Table:
     rows = [
         _row(variant, run, spell, window)
         for _, stays in groupby(found.rows, lambda spell: spell.whose)
-        for spell, window in _chosen(variant.duty, run, list(stays), good)
+        for spell, window in _chosen(variant, run, list(stays), good)
     ]
     return followed(run, found, rows)
 
@@ -64,9 +65,10 @@ def _row(variant: Variant, run: Run, spell: Spell, window: _Window) -> dict[str,
 
 
 def _chosen(
-    duty: Duty, run: Run, stays: Sequence[Spell], good: Mapping[int, Sequence[dict[str, Any]]]
+    variant: Variant, run: Run, stays: Sequence[Spell], good: Mapping[int, Sequence[dict[str, Any]]]
 ) -> list[tuple[Spell, _Window]]:
     """Of a bearer's windows the first of each run of those that fail, else the closest."""
+    duty = variant.duty
     windows = [
         (stay, window)
         for stay in stays
@@ -75,6 +77,11 @@ def _chosen(
     if not windows:
         first = ((stay, _Window(stay.first, _last(duty, stay.first, stay), 0)) for stay in stays)
         return [(stay, window) for stay, window in first if window.last <= stay.last][:1]
+    if run.since is not None and not has_followers(run.policy, variant.name):
+        # What still goes on is not over because it began long ago.
+        windows = [(stay, window) for stay, window in windows if window.last >= run.since]
+    if not windows:
+        return []
     low, high = duty.requires.bounds
     chosen: list[tuple[Spell, _Window]] = []
     reach: date | None = None
