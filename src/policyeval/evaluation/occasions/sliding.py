@@ -39,10 +39,12 @@ def in_any(variant: Variant, run: Run, known: Lives) -> ir.Table:
     """The obligations of a duty; the columns of `obligations.COLUMNS`."""
     found = spells(variant, run, known)
     good = evidence_of([variant], run, found)
+    # What still goes on is not over because it began long ago.
+    since = None if has_followers(run.policy, variant.name) else run.since
     rows = [
         _row(variant, run, spell, window)
         for _, stays in groupby(found.rows, lambda spell: spell.whose)
-        for spell, window in _chosen(variant, run, list(stays), good)
+        for spell, window in _chosen(variant.duty, run, list(stays), good, since)
     ]
     return followed(run, found, rows)
 
@@ -65,10 +67,13 @@ def _row(variant: Variant, run: Run, spell: Spell, window: _Window) -> dict[str,
 
 
 def _chosen(
-    variant: Variant, run: Run, stays: Sequence[Spell], good: Mapping[int, Sequence[dict[str, Any]]]
+    duty: Duty,
+    run: Run,
+    stays: Sequence[Spell],
+    good: Mapping[int, Sequence[dict[str, Any]]],
+    since: date | None,
 ) -> list[tuple[Spell, _Window]]:
     """Of a bearer's windows the first of each run of those that fail, else the closest."""
-    duty = variant.duty
     windows = [
         (stay, window)
         for stay in stays
@@ -77,9 +82,8 @@ def _chosen(
     if not windows:
         first = ((stay, _Window(stay.first, _last(duty, stay.first, stay), 0)) for stay in stays)
         return [(stay, window) for stay, window in first if window.last <= stay.last][:1]
-    if run.since is not None and not has_followers(run.policy, variant.name):
-        # What still goes on is not over because it began long ago.
-        windows = [(stay, window) for stay, window in windows if window.last >= run.since]
+    if since is not None:
+        windows = [(stay, window) for stay, window in windows if window.last >= since]
     if not windows:
         return []
     low, high = duty.requires.bounds
