@@ -154,12 +154,13 @@ class Desk:
         if who == "anyone":
             return True
         named = event["values"].get(who)
+        at = event["values"]["at"]
         if named is UNREADABLE:
-            return None
+            somebody = not self.obligation["successors"] or who == "unit" or self.shown_by(at)
+            return None if somebody else False
         if who == "unit":
             return bearer["unit"] in many(named)
         if self.obligation["successors"]:
-            at = event["values"]["at"]
             return any_of([self.held_the_post(each, at) for each in many(named)])
         return bearer["id"] in many(named)
 
@@ -169,6 +170,11 @@ class Desk:
         first = self.world.clock.day_of(self.obligation["opens"])
         possible = any(self.held_on(person, day) for day in days_of(first, self.world.as_of))
         return None if possible else False
+
+    def shown_by(self, at: Any) -> list[str]:
+        """Who could show it on a day: of a post that was vacant on that day perhaps nobody."""
+        holders = {holder["person"] for holder in self.people.appointments}
+        return [person for person in holders if self.held_the_post(person, at) is not False]
 
     def held_on(self, person: str | None, day: date) -> bool:
         bearer = self.obligation["bearer"]
