@@ -81,6 +81,21 @@ def test_the_duties_that_are_spoilt_below_are_good(tmp_path: Path, good: str) ->
         (YEARLY, "2", "{by: {attribute: open}, table: {true: 1}, otherwise: 2}"),
         (YEARLY, "2", "{sum_of: [1, {attribute: crew}, {by: {event: drill}, bands: [{is: 1}]}]}"),
         (YEARLY, "2", "{by: {post: head}, bands: [{up_to: 1, is: 1}, {is: 2}]}"),
+        (
+            AFTER,
+            "5 days",
+            "{by: {attribute: open, of: target}, table: {false: 1 day}, otherwise: 2 days}",
+        ),
+        (
+            EACH,
+            "evidence: {must: {kind: fire}}",
+            "requires: {sum: seats, at_least: {attribute: crew, of: target}}",
+        ),
+        (
+            PLAIN,
+            "when: {after: {event: case}}",
+            "of_each: {unit: ship}\n  when: {since_last: {starting: {date_of: issued_on, of: target}}}",
+        ),
     ],
 )
 def test_days_booleans_and_counts_may_be_asked(
@@ -190,6 +205,13 @@ def test_days_booleans_and_counts_may_be_asked(
         (YEARLY, "{at_least: 2}", "{at_least: 2, buckets: {by: day, sum: hrs, at_least: 6}}", "unknown field `hrs`"),
         (YEARLY, "{at_least: 2}", "{at_least: 2, sum: hours, capped: {by: dai, at: 8}}", "unknown period or text field `dai`"),
         (YEARLY, "{at_least: 2}", "{at_least: {attribute: crw}}", "unknown unit attribute `crw`; did you mean `crew`?"),
+        (YEARLY, "{at_least: 2}", "{at_least: {attribute: crew, of: target}}", "6:46: `of: target` needs a target that is a unit: `of_each: {unit: …}`, or"),
+        (SHIFTS, "target: kind}", "target: kind}\n  requires: {at_least: {share: 1/2, of: {attribute: crew, of: target}}}", "`of: target` needs a target that is a unit"),
+        (YEARLY, "{at_least: 2}", "{at_least: {share: 1/2, of: {event: drill, of: target}}}", "`of` (whose attribute) goes with `attribute`, not `event`"),
+        (YEARLY, "{at_least: 2}", "{at_least: {attribute: crew, of: ship}}", "6:46: `ship` is not a word that fits here; known: bearer, target"),
+        (PLAIN, "{event: case}}\n  within: 5 days", "{end_of: year}}\n  within: {of: {by: {attribute: crew, of: target}, bands: [{is: 1 day}]}}", "`of: target` needs a target that is a unit"),
+        (PLAIN, "{event: case}", "{date_of: issued_on, of: target}", "`of: target` goes with the start of `since_last` only"),
+        (PLAIN, "when: {after: {event: case}}", "when: {since_last: {starting: {date_of: issued_on, of: target}}}", "`of: target` needs targets that are units: `of_each: {unit: …}`"),
         (YEARLY, "{at_least: 2}", "{at_least: {attribute: flag}}", "`flag` is text; here it must be a number; fitting: crew"),
         (YEARLY, "{at_least: 2}", "{at_least: {by: {attribute: flag}, bands: [{is: 1}]}}", "`flag` is text; for `bands` it must be a number"),
         (YEARLY, "{at_least: 2}", "{at_least: {sum_of: [2, {share: 1/2, of: {event: drll}}]}}", "unknown event type `drll`"),

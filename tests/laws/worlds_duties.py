@@ -170,7 +170,35 @@ def duties(draw: st.DrawFn, earlier: Earlier, linked: bool = False) -> dict:
         duty.update(draw(versions(earlier, duty, occasion)))
     if triggered and "on" in when[occasion]:
         duty = without_hours(duty)
+    if draw(st.booleans()):
+        duty = {**duty, **asking_the_target(duty, occasion, targeted)}
     return without_nones(duty)
+
+
+def asking_the_target(duty: dict, occasion: str, targeted: str | None) -> dict:
+    """Clocks, thresholds and starts with attributes of the target, where there may be one."""
+    happens = occasion in TRIGGERED and not {"event", "duty"}.isdisjoint(duty["when"][occasion])
+    places = []
+    if happens if occasion in TRIGGERED else targeted == "unit":
+        places += ["within", "when"]
+    if targeted == "unit" or (happens and targeted is None):
+        places += ["requires", "all_of", "any_of"]
+    versions = [
+        {key: of_target(value) if key in places else value for key, value in version.items()}
+        for version in duty.get("versions") or []
+    ]
+    changed = {key: of_target(duty[key]) for key in places if key in duty}
+    return {**changed, **({"versions": versions} if versions else {})}
+
+
+def of_target(value: Any) -> Any:
+    """The same with attributes of the target."""
+    if isinstance(value, list):
+        return [of_target(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    found = {key: of_target(each) for key, each in value.items()}
+    return {**found, "of": "target"} if {"attribute", "date_of"} & set(value) else found
 
 
 @st.composite

@@ -17,11 +17,12 @@ from reference.words import many, order, shares_key, value_of
 
 @dataclass(frozen=True)
 class Start:
-    """What a clock starts with: its trigger, the moment, and the unit that tables ask about."""
+    """What a clock starts with: its trigger, the moment, and the units that tables ask about."""
 
     trigger: dict | None
     at: dict
     unit: str | None
+    target: str | None = None
     sign: int = 1
     months: int = 0
     """Months that have gone since `at`, where an anniversary is kept."""
@@ -39,7 +40,7 @@ def clock_due(world: World, spec: Any, start: Start) -> datetime | None:
     if "earlier_of" in spec or "later_of" in spec:
         due = joint_due(world, spec, start)
     elif is_table(spec):
-        due = clock_due(world, looked_up(spec, start.trigger, start.unit, world.people), start)
+        due = clock_due(world, table_entry(world, spec, start), start)
     elif "until" in spec:
         due = next_happening(world, spec["until"], start)
     else:
@@ -50,6 +51,11 @@ def clock_due(world: World, spec: Any, start: Start) -> datetime | None:
                 return None
         return bends.bent_due(world, spec, replace(start, at=at))
     return None if due is None else moved(world.clock, spec, due)
+
+
+def table_entry(world: World, table: dict, start: Start) -> Any:
+    """What a table has for what a clock starts with."""
+    return looked_up(table, start.trigger, start.unit, start.target, world.people)
 
 
 def counted_from(world: World, spec: Any, start: Start) -> dict | None:
@@ -105,7 +111,7 @@ def duration_of(world: World, spec: dict, start: Start) -> str | None:
     """The duration of a clock, looked up if it is a table's."""
     value = spec["of"]
     if is_table(value):
-        return looked_up(value, start.trigger, start.unit, world.people)
+        return table_entry(world, value, start)
     return value
 
 

@@ -13,7 +13,7 @@ from reference.periods import periods, windows
 from reference.sources import World
 from reference.targets import first_day_of, standing_bearers, triggered_bearers
 from reference.versions import spec_on, stretches
-from reference.words import days_of, intersection, span_of, within, within_any
+from reference.words import days_of, intersection, span_of, value_of, within, within_any
 
 TRIGGERED = ("after", "before", "for_each")
 LATE_COUNTS = ("after", "before", "in_each", "since_last")
@@ -206,7 +206,8 @@ def triggered(
     clock = world.clock
     at = trigger["values"]["at"]
     within_spec = "0 hours" if occasion == "for_each" else spec.get("within", "0 hours")
-    start = Start(trigger, at, trigger_unit(trigger, None), -1 if occasion == "before" else 1)
+    sign = -1 if occasion == "before" else 1
+    start = Start(trigger, at, trigger_unit(trigger, None), value_of(trigger, "target"), sign)
     due = due_moment(world, within_spec, start)
     due_day = None if due is None else clock.day_of(due)
     announced = "on" in spec["when"][occasion] and at["day"] <= world.ahead

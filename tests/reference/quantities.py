@@ -94,12 +94,13 @@ def quantity(world: World, obligation: dict, spec: Any) -> Fraction:
     if not isinstance(spec, dict):
         return exact(spec)
     if "attribute" in spec:
-        return attribute(world, obligation, spec["attribute"])
+        return attribute(world, obligation, spec)
     if is_table(spec) and isinstance(spec["by"], dict) and "attribute" not in spec["by"]:
         return quantity(world, obligation, in_bands(spec, base(world, obligation, spec["by"])))
     if is_table(spec):
         unit = obligation["bearer"]["unit"]
-        found = looked_up(spec, obligation["trigger"], unit, world.people)
+        target = target_unit(obligation)
+        found = looked_up(spec, obligation["trigger"], unit, target, world.people)
         return quantity(world, obligation, 0 if found is None else found)
     if "share" in spec:
         exactly = part(spec["share"]) * base(world, obligation, spec["of"])
@@ -118,9 +119,20 @@ def rounded(number: Fraction, how: str | None) -> Fraction:
     return Fraction(math.ceil(number) if how == "up" else math.floor(number))
 
 
-def attribute(world: World, obligation: dict, name: str) -> Fraction:
-    value = world.people.attributes(obligation["bearer"]["unit"]).get(name)
+def attribute(world: World, obligation: dict, spec: dict) -> Fraction:
+    """The number that the bearer's unit has, or the unit that is the target."""
+    mine = obligation["bearer"]["unit"]
+    whose = target_unit(obligation) if spec.get("of") == "target" else mine
+    value = world.people.attributes(whose).get(spec["attribute"])
     return exact(value) if is_number(value) else Fraction(0)
+
+
+def target_unit(obligation: dict) -> str | None:
+    """The target, or, without `of_each`, the one that the trigger names."""
+    if obligation["target_kind"] is not None:
+        return obligation["target"]
+    trigger = obligation["trigger"]
+    return trigger["values"].get("target") if trigger else None
 
 
 def base(world: World, obligation: dict, spec: dict) -> Fraction:
@@ -128,7 +140,7 @@ def base(world: World, obligation: dict, spec: dict) -> Fraction:
     unit = obligation["bearer"]["unit"]
     day = obligation["due_day"] or world.as_of
     if "attribute" in spec:
-        return attribute(world, obligation, spec["attribute"])
+        return attribute(world, obligation, spec)
     if "unit" in spec:
         kinds = [each["id"] for each in world.people.of_kind(spec["unit"])]
         below = [u for u in world.people.below(unit) if within(day, span_of(u))]

@@ -43,7 +43,8 @@ def starting_day(
     if starting == "in_force":
         return inside[0][0]
     if "date_of" in starting:
-        value = world.people.attributes(bearer["unit"]).get(starting["date_of"])
+        whose = target[0] if starting.get("of") == "target" else bearer["unit"]
+        value = world.people.attributes(whose).get(starting["date_of"])
         return None if value is None else as_date(value)
     evidence = spec.get("evidence") or {}
     desk = Desk(world, bare(spec, bearer, target))
@@ -151,7 +152,7 @@ class Chain:
         named = {"unit": self.bearer["unit"], "person": person}
         at, months = kept
         trigger = last or {"id": None, "values": named}
-        return Start(trigger, at, self.bearer["unit"], months=months)
+        return Start(trigger, at, self.bearer["unit"], self.target[0], months=months)
 
     def due(self, spec: dict, last: dict | None, kept: tuple[dict, int]) -> Any:
         at, months = kept

@@ -13,11 +13,18 @@ def is_table(value: Any) -> bool:
     return isinstance(value, dict) and "by" in value and ("table" in value or "bands" in value)
 
 
-def looked_up(table: dict, trigger: dict | None, unit: str | None, people: Organisation) -> Any:
-    """What a table says for a trigger (and a unit, whose attributes it may ask for)."""
+def looked_up(
+    table: dict,
+    trigger: dict | None,
+    unit: str | None,
+    target: str | None,
+    people: Organisation,
+) -> Any:
+    """What a table says for a trigger (and units, whose attributes it may ask for)."""
     by = table["by"]
     if isinstance(by, dict):
-        value = people.attributes(unit).get(by["attribute"])
+        whose = target if by.get("of") == "target" else unit
+        value = people.attributes(whose).get(by["attribute"])
     else:
         value = value_of(trigger, by)
     if "table" in table:

@@ -101,7 +101,10 @@ def _each(variant: Variant, run: Run, triggers: ir.Table) -> ir.Table:
         trigger = Trigger(
             Moment(row["trigger_at"], row["trigger_last"], row["day"]),
             given,
-            attributes.get(row["trigger_unit"] or "", {}),
+            {
+                "bearer": attributes.get(row["trigger_unit"] or "", {}),
+                "target": attributes.get(given.get("target") or "", {}),
+            },
             concerning(found, given, row["trigger_unit"]),
             run.ahead,
         )

@@ -15,8 +15,11 @@ from policyeval.evaluation.running import Bend, Moment, bent, counted, reached_a
 from policyeval.evaluation.times import Clock as Calendar
 from policyeval.evaluation.times import add_months
 from policyeval.language.clocks import Clock, OfField
-from policyeval.language.tables import DurationTable, LookupKey, OfAttribute
+from policyeval.language.tables import DurationTable, LookupKey, Whose
 from policyeval.language.words import Duration
+
+Attributes = Mapping[Whose, Mapping[str, Any]]
+"""Attributes of the bearer's (with a trigger, the trigger's) unit, and of the target."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ class Trigger:
     Args:
         moment: when it happened.
         keys: its fields, as text.
-        attributes: of its unit.
+        attributes: of its unit, and of the target.
         happened: source of a clock (by its identity) -> when it happened, in order.
         ahead: the last day that is looked at for deadlines that its fields give.
         months: that have gone since `moment` and come on top of a clock in months.
@@ -34,7 +37,7 @@ class Trigger:
 
     moment: Moment
     keys: Mapping[str, str | None]
-    attributes: Mapping[str, Any]
+    attributes: Attributes
     happened: Mapping[int, list[Moment]]
     ahead: date
     months: int = 0
@@ -101,9 +104,7 @@ def _day_given(trigger: Trigger, field: str, calendar: Calendar) -> Moment | Non
     return None if day is None or day > trigger.ahead else whole_day(calendar, day)
 
 
-def length_of(
-    clock: Clock, keys: Mapping[str, str | None], attributes: Mapping[str, Any]
-) -> Duration:
+def length_of(clock: Clock, keys: Mapping[str, str | None], attributes: Attributes) -> Duration:
     """How long a clock runs: as it says, or as its table says for these values."""
     if isinstance(clock.of, DurationTable):
         found: Duration = looked_up(clock.of, clock.of.by, keys, attributes)
@@ -113,17 +114,17 @@ def length_of(
 
 
 def looked_up(
-    lookup: Any, by: LookupKey, keys: Mapping[str, str | None], attributes: Mapping[str, Any]
+    lookup: Any, by: LookupKey, keys: Mapping[str, str | None], attributes: Attributes
 ) -> Any:
-    """What a table has for a field of the trigger or an attribute of the unit.
+    """What a table has for a field of the trigger or an attribute of a unit.
 
     Args:
         lookup: the table: words or bands, of durations or of clocks.
         by: what it is looked up by.
         keys: the trigger's fields, as text.
-        attributes: the unit's attributes.
+        attributes: the attributes of the unit and of the target.
     """
-    value = attributes.get(by.attribute) if isinstance(by, OfAttribute) else keys.get(by)
+    value = keys.get(by) if isinstance(by, str) else attributes[by.whose].get(by.attribute)
     if lookup.table is not None:
         # `true` and `false` are words of a table as any others.
         word = str(value).lower() if isinstance(value, bool) else value

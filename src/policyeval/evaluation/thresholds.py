@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
@@ -23,10 +23,12 @@ from policyeval.language.quantities import (
     NumberTable,
     ShareOf,
     members,
+    quantities,
 )
 from policyeval.language.quantities import bases as bases_of
 from policyeval.language.requires import bounds_of
-from policyeval.language.tables import OfAttribute
+from policyeval.language.tables import OfAttribute, of_target
+from policyeval.tables import null
 
 NONE = ibis.literal(None, type="int64")
 Bounds = tuple[ir.Value, ir.Value]
@@ -105,9 +107,11 @@ def _facts(
     units = known.units.select("unit", *attributes)
     facts = obligations.select("ob", "unit", "due_day").left_join(units, "unit")
     facts = facts.drop("unit_right") if "unit_right" in facts.columns else facts
+    if any(of_target(each) for part in moving for each in _asked(part)):
+        facts = facts.left_join(_of_targets(moving, known, obligations), "ob").drop("ob_right")
     for number, base in enumerate(registers(moving)):
         if base.attribute is not None:
-            facts = facts.mutate(**{f"r_{number}": _millionths(facts[f"a_{base.attribute}"])})
+            facts = facts.mutate(**{f"r_{number}": _millionths(facts[_column(base)])})
             continue
         counted = _registered(base, known, facts.select("ob", "unit", "due_day"))
         facts = facts.left_join(counted.rename({f"r_{number}": "number"}), "ob").drop("ob_right")
@@ -122,6 +126,33 @@ def _facts(
             facts = facts.left_join(mine, "ob").drop("ob_right")
             facts = facts.mutate(**{column: facts[column].fill_null(0) * MILLION})
     return facts.drop("unit", "due_day")
+
+
+def _asked(part: PartKey) -> Iterator[object]:
+    """The quantities of a part's thresholds, with what tables are looked up by and the bases."""
+    for _, quantity in part.view.requires.thresholds:
+        for each in quantities(quantity):
+            yield each
+            yield getattr(each, "by", None)
+            yield getattr(each, "of", None)
+
+
+def _of_targets(moving: Sequence[PartKey], known: Lives, obligations: ir.Table) -> ir.Table:
+    """The attributes of each obligation's target: `ob`, `t_<attribute>`.
+
+    Without `of_each` it is the unit that the trigger names.
+    """
+    attributes = {f"t_{name[2:]}": name for name in known.units.columns if name.startswith("a_")}
+    units = known.units.select(about="unit", **attributes)
+    own = [part.variant for part in moving if part.spec.of_each is not None]
+    named = obligations.k_target if "k_target" in obligations.columns else null("string")
+    about = ibis.ifelse(obligations.variant.isin(own), obligations.target, named)
+    return obligations.select("ob", about=about).left_join(units, "about").select("ob", *attributes)
+
+
+def _column(asked: OfAttribute | Base) -> str:
+    """The column of `_facts` that holds an attribute."""
+    return f"{'t' if of_target(asked) else 'a'}_{asked.attribute}"
 
 
 def _registered(base: Base, known: Lives, obligations: ir.Table) -> ir.Table:
@@ -180,7 +211,7 @@ def _exact(quantity: AnyQuantity, rows: ir.Table, columns: _Columns) -> tuple[ir
         share = quantity.share / MILLION
         return _rounded(quantity, rows[columns.base(quantity.of)] * share.numerator, share)
     if isinstance(quantity, OfAttribute):
-        return _millionths(rows[f"a_{quantity.attribute}"]), MILLION
+        return _millionths(rows[_column(quantity)]), MILLION
     if isinstance(quantity, NumberTable):
         return _looked_up(quantity, rows, columns)
     each = [_exact(one, rows, columns) for one in members(quantity)]
@@ -225,7 +256,7 @@ def _looked_up(lookup: NumberTable, rows: ir.Table, columns: _Columns) -> tuple[
     if lookup.by.attribute is None:
         value = rows[columns.base(lookup.by)] / MILLION
     else:
-        value = rows[f"a_{lookup.by.attribute}"]
+        value = rows[_column(lookup.by)]
     each = [_exact(one, rows, columns) for one in lookup.values]
     of = lcm(*(parts for _, parts in each))
     *first, last = [number * (of // parts) for number, parts in each]

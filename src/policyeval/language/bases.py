@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from policyeval.language.sources import Happening
+from policyeval.language.tables import Whose
 from policyeval.language.validation import refuse
 from policyeval.language.words import OneOrMany
 
@@ -14,6 +17,7 @@ class Base(Happening):
     unit: OneOrMany | None = None
     post: OneOrMany | None = None
     attribute: str | None = None
+    whose: Whose = Field(default="bearer", alias="of")
 
     def check(self) -> None:
         """Raise what is wrong with how the base is named."""
@@ -24,6 +28,8 @@ class Base(Happening):
                 "a base is one of `{event: type}`, `{duty: id}`, `{unit: kind}`, `{post: id}`, "
                 "`{attribute: name}`"
             )
+        if "whose" in self.model_fields_set and self.attribute is None:
+            raise refuse(f"`of` (whose attribute) goes with `attribute`, not `{given[0]}`")
         if given[0] in {"event", "duty"}:
             super().check()
         elif self.who or self.where or self.outcome or self.reached:

@@ -8,7 +8,8 @@ from policyeval.language.clocks import OfField
 from policyeval.language.duty import Duty
 from policyeval.language.policy import Policy
 from policyeval.language.sources import Matched
-from policyeval.language.tables import DurationTable
+from policyeval.language.tables import DurationTable, of_target
+from policyeval.language.walking import nodes
 
 
 def trigger_fields(policy: Policy) -> tuple[str, ...]:
@@ -29,6 +30,8 @@ def asked_of_trigger(duty: Duty) -> Iterator[str]:
             yield leg.by
         if isinstance(leg.start, OfField):
             yield leg.start.field
+    if duty.trigger is not None and any(of_target(node) for _, node in nodes(duty)):
+        yield "target"
     if duty.bearer.named_in is not None:
         yield duty.bearer.named_in
     yield from (each.named_in for each in duty.accountable or () if each.named_in)

@@ -21,7 +21,8 @@ from policyeval.language.policy import FieldType
 from policyeval.language.quantities import NumberTable
 from policyeval.language.requires import BUCKETS, DaysHeld, Requires
 from policyeval.language.source import Path_
-from policyeval.language.tables import DurationTable, OfAttribute
+from policyeval.language.sources import Happening
+from policyeval.language.tables import DurationTable, OfAttribute, of_target
 from policyeval.language.validation import Model
 
 _DISTINCT = ("text", "date", "list")
@@ -91,6 +92,8 @@ def _state(names: Names, duty: Duty, held: DaysHeld, path: Path_) -> Found:
 def quantity(names: Names, duty: Duty, path: Path_, node: Model) -> Found:
     """What is wrong with a table, a base, an attribute or a calendar; else nothing."""
     attributes = names.attributes
+    if of_target(node) and isinstance(node, (OfAttribute, Base)):
+        yield from _of_target(duty, path)
     if isinstance(node, (DurationTable, NumberTable)):
         yield from _table(names, duty, path, node)
     elif isinstance(node, OfAttribute) and path[-1] != "by":
@@ -113,6 +116,17 @@ def quantity(names: Names, duty: Duty, path: Path_, node: Model) -> Found:
         yield from wanted((*path, "field"), "field of the trigger", node.field, own, ["date"])
     if isinstance(node, Clock) and node.by is not None:
         yield from _table(names, duty, path, node)
+
+
+def _of_target(duty: Duty, path: Path_) -> Found:
+    """An attribute of the target needs a unit that is the target."""
+    named = isinstance(duty.trigger, Happening)
+    units = duty.of_each is not None and duty.of_each.unit is not None
+    in_clock = duty.trigger is not None and "within" in path
+    if not (named if in_clock else units or (named and duty.of_each is None)):
+        message = "`of: target` needs a target that is a unit: `of_each: {unit: …}`"
+        triggered = ", or (without `of_each`, and in a clock) an event that opens it and names one"
+        yield (*path, "of"), message + triggered
 
 
 def _table(

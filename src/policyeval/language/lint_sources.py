@@ -28,6 +28,7 @@ from policyeval.language.sources import (
     Reached,
     Silence,
 )
+from policyeval.language.tables import of_target
 from policyeval.language.validation import Model
 
 
@@ -39,12 +40,22 @@ def source(names: Names, duty: Duty, path: Path_, node: Model) -> Found:
         word = "date_of" if isinstance(node, DateOf) else "anniversary_of"
         name = node.date_of if isinstance(node, DateOf) else node.anniversary_of
         yield from wanted((*path, word), "unit attribute", name, names.attributes, ["date"])
-        yield from _of_units(duty, path, word)
+        if of_target(node):
+            yield from _of_target(duty, path)
+        else:
+            yield from _of_units(duty, path, word)
     elif isinstance(node, Silence):
         yield from _of_units(duty, path, "silence")
     elif isinstance(node, OfEscalation):
         yield from _of_units(duty, path, "escalation")
         yield from _escalation(names, path, node)
+
+
+def _of_target(duty: Duty, path: Path_) -> Found:
+    if path[-1] != "starting":
+        yield (*path, "of"), "`of: target` goes with the start of `since_last` only"
+    elif duty.of_each is None or duty.of_each.unit is None:
+        yield (*path, "of"), "`of: target` needs targets that are units: `of_each: {unit: …}`"
 
 
 def _of_units(duty: Duty, path: Path_, word: str) -> Found:

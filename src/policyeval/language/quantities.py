@@ -40,7 +40,7 @@ def _no_field(value: Any) -> Any:
 
 
 NumberKey = Annotated[Base, BeforeValidator(_no_field)]
-"""What numbers are looked up by: an attribute of the bearer's unit, or what is counted."""
+"""What numbers are looked up by: an attribute of a unit, or what is counted."""
 
 
 class NumberBand(Model):

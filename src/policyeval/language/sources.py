@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema,
 
 from policyeval.language.conditions import Conditions
 from policyeval.language.periods import PeriodOrTerm, PeriodText
-from policyeval.language.tables import Number
+from policyeval.language.tables import Number, Whose
 from policyeval.language.validation import Model, nearest, refuse
 from policyeval.language.words import WORD, WORD_OF_EACH, WORDS, DurationText, OneOrMany, OrText
 
@@ -208,9 +208,10 @@ class EndOf(Model):
 
 
 class DateOf(Model):
-    """The day that an attribute of the unit gives."""
+    """The day that an attribute of the unit gives; as a chain's start, also of the target."""
 
     date_of: str
+    whose: Whose = Field(default="bearer", alias="of")
 
 
 class AnniversaryOf(Model):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import (
     BeforeValidator,
@@ -21,10 +21,19 @@ from policyeval.language.words import DurationText
 Number = StrictInt | StrictFloat
 
 
+Whose = Literal["bearer", "target"]
+
+
 class OfAttribute(Model):
-    """`{attribute: name}`: what the bearer's unit has there."""
+    """`{attribute: name}`: what the bearer's unit (`of: target`: the target) has there."""
 
     attribute: str
+    whose: Whose = Field(default="bearer", alias="of")
+
+
+def of_target(node: object) -> bool:
+    """Whether a node of a duty asks for an attribute of the target."""
+    return getattr(node, "whose", None) == "target"
 
 
 def _kind_of_key(value: Any) -> str:
@@ -45,7 +54,7 @@ LookupKey = Annotated[
     Discriminator(_kind_of_key),
     BeforeValidator(_no_base),
 ]
-"""What times are looked up by: a field of the trigger, or an attribute of the bearer's unit."""
+"""What times are looked up by: a field of the trigger, or an attribute of a unit."""
 
 
 class DurationBand(Model):

@@ -16,7 +16,7 @@ import ibis.expr.types as ir
 from policyeval.evaluation.bearers import Lives, bearing_units
 from policyeval.evaluation.clocks import days_as_in, graced, run_out
 from policyeval.evaluation.concerning import Happened, concerning, happened
-from policyeval.evaluation.deadline import Trigger, due_moment, length_of
+from policyeval.evaluation.deadline import Attributes, Trigger, due_moment, length_of
 from policyeval.evaluation.occasions.spells import Spell, Spells, evidence_of, followed, spells
 from policyeval.evaluation.run import Run
 from policyeval.evaluation.running import Moment, begins, counted, instant, whole_day
@@ -81,7 +81,10 @@ def since_last(versions: list[Variant], run: Run, known: Lives) -> ir.Table:
             run,
             versions,
             spell,
-            attributes.get(spell.unit, {}),
+            {
+                "bearer": attributes.get(spell.unit, {}),
+                "target": attributes.get(spell.target or "", {}),
+            },
             good.get(spell.number, []),
             bending,
         )
@@ -136,7 +139,7 @@ def _begin(duty: Duty, chain: _Followed, starts: Mapping[int, list[dict[str, Any
     """The day from which a bearer's first interval is counted; None if there is none yet."""
     starting, first = _chain(duty).starting, chain.spell.first
     if isinstance(starting, DateOf):
-        value = chain.attributes.get(starting.date_of)
+        value = chain.attributes[starting.whose].get(starting.date_of)
         return value if isinstance(value, date) else None
     if isinstance(starting, Happening):
         days = [event["day"] for event in starts.get(chain.spell.number, [])]
@@ -169,7 +172,7 @@ class _Followed:
     run: Run
     versions: list[Variant]
     spell: Spell
-    attributes: Mapping[str, Any]
+    attributes: Attributes
     events: list[dict[str, Any]]
     bending: Mapping[int, Happened]
 

@@ -25,7 +25,8 @@ from policyeval.tables import STAMP, in_time, null, small
 class Spell:
     """A bearer (and target) and the days on which it is there and the duty in force.
 
-    `whose` is the same for every stay of one bearer (and target).
+    `target` is the unit, the person or the word that it is about; `whose` is the same for every
+    stay of one bearer (and target).
     """
 
     number: int
@@ -33,6 +34,7 @@ class Spell:
     person: str | None
     first: date
     last: date
+    target: str | None
     whose: tuple[str | None, ...]
 
 
@@ -74,6 +76,7 @@ def spells(variant: Variant, run: Run, known: Lives) -> Spells:
             person=row["person"],
             first=row["from_day"],
             last=row["until_day"],
+            target=row["target"],
             whose=tuple(row[name] for name in _WHOSE),
         )
         for row in found
