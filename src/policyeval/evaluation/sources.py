@@ -192,7 +192,7 @@ def in_year(day: date, year: int) -> date:
 def _silences(trigger: Silence, variant: Variant, run: Run, known: Lives) -> ir.Table:
     """For each unit, the days on which it had been silent for so long."""
     first, last = run.in_force(variant)
-    heard = occurred(run, trigger.of, trigger.of.types).select("unit", "day", "first", "id")
+    heard = occurred(run, trigger.of, trigger.of.types).select("unit", "day", "first", "last", "id")
     units = bearing_units(variant.duty, known)
     units = units.mutate(
         from_day=ibis.greatest(units.from_day, _date(first)),
@@ -200,7 +200,9 @@ def _silences(trigger: Silence, variant: Variant, run: Run, known: Lives) -> ir.
     )
     heard = heard.join(units, "unit")
     heard = heard.filter(heard.day >= heard.from_day)
-    newest = ibis.window(group_by=["unit", "day"], order_by=[heard["first"].desc(), heard.id])
+    # The last of a day, in the order of time and then by id (`tables.in_time`).
+    backwards = [heard["first"].desc(), heard["last"], heard.id.desc()]
+    newest = ibis.window(group_by=["unit", "day"], order_by=backwards)
     heard = heard.mutate(place=ibis.row_number().over(newest))
     heard = heard.filter(heard.place == 0).select("unit", "day", "from_day", "until_day", "id")
     quiet = units.mutate(day=units.from_day, id=null("string"))
