@@ -83,7 +83,9 @@ def occasions(draw: st.DrawFn, kind: str, earlier: Earlier, unit: bool) -> dict:
     if kind in TRIGGERED:
         return {kind: draw(triggers(earlier, unit))}
     if kind == "in_any":
-        lengths = ["30 days", "2 weeks", "2 months", "7 days", "1 year"]
+        lengths: list[Any] = ["30 days", "2 weeks", "2 months", "7 days", "1 year"]
+        lengths += [{"of": "2 weeks", "starting": "week"}, {"of": "2 months", "starting": "month"}]
+        lengths.append({"of": "14 days", "starting": {"months": 4}})
         return {kind: draw(st.sampled_from(lengths))}
     event = st.sampled_from([{"event": "issue"}, {"event": "report", "where": {"form": "oral"}}])
     starting = st.one_of(st.just("in_force"), event)

@@ -7,9 +7,10 @@ from typing import Any
 
 from reference.clock import ONE_DAY, end_of_window
 from reference.measures import measure_parts
+from reference.periods import periods
 from reference.sources import World
 from reference.targets import standing_bearers
-from reference.words import days_of, intersection, joined
+from reference.words import intersection, joined
 
 
 def in_any(world: World, name: str, spec: dict, in_force: tuple) -> list[dict]:
@@ -17,9 +18,7 @@ def in_any(world: World, name: str, spec: dict, in_force: tuple) -> list[dict]:
     found = []
     for bearer, target, spans in standing_bearers(world, spec):
         inside = joined([span for each in spans if (span := intersection(each, in_force))])
-        windows = [
-            window for stretch in inside for window in windows_in(stretch, spec, world.as_of)
-        ]
+        windows = [window for stretch in inside for window in windows_in(world, stretch, spec)]
         ended = [window for window in windows if window[1] <= world.as_of]
         if ended and world.since is not None and not has_followers(world.policy, name):
             ended = [window for window in ended if window[1] >= world.since]
@@ -44,22 +43,29 @@ def has_followers(policy: dict, name: str) -> bool:
     return any(speaks(duty) for duty in policy["duties"].values())
 
 
-def windows_in(stretch: tuple, spec: dict, as_of: date) -> list[tuple[date, date]]:
+def windows_in(world: World, stretch: tuple, spec: dict) -> list[tuple[date, date]]:
     """Every window within a stretch of days that begins by the as-of day.
 
-    If only an upper bound is asked and none fits, the stretch itself is one.
+    If only an upper bound is asked, those that the stretch cuts short, too: of windows that begin
+    on any day only where none fits, of others not for averages.
     """
-    length = spec["when"]["in_any"]
-    requires = spec.get("requires") or {}
+    when, requires = spec["when"]["in_any"], spec.get("requires") or {}
+    length, word = (when["of"], when.get("starting")) if isinstance(when, dict) else (when, None)
     only_upper = {"at_most", "less_than"} & set(requires) and "at_least" not in requires
-    if only_upper and end_of_window(stretch[0], length) > stretch[1]:
-        return [stretch] if stretch[0] <= as_of else []
-    found = []
-    for day in days_of(stretch[0], min(stretch[1], as_of)):
-        end = end_of_window(day, length)
-        if end <= stretch[1]:
-            found.append((day, end))
-    return found
+    until = min(stretch[1], world.as_of)
+    if stretch[0] > until:
+        return []
+    begins = [period["first"] for period in periods(world.clock, word or "day", stretch[0], until)]
+    whole, cut = [], []
+    for day in begins:
+        window = day, end_of_window(day, length)
+        inside = intersection(window, stretch)
+        cut.append(inside)
+        if inside == window:
+            whole.append(window)
+    if word is None:
+        return cut[:1] if only_upper and not whole else whole
+    return cut if only_upper and "average" not in requires else whole
 
 
 def obligation(

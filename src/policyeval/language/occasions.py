@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 from policyeval.language.periods import PeriodText, Window
 from policyeval.language.sources import DateOf, Happening, SourceSpec
 from policyeval.language.validation import Model, nearest, refuse
-from policyeval.language.words import DurationText
+from policyeval.language.words import DURATION_SCHEMA, DurationText, OrText
 
 
 class Per(Model):
@@ -74,16 +74,27 @@ class SinceLast(Model):
     since_last: Chain
 
 
+class Sliding(Model):
+    """How long a window lasts, and with which periods it may begin; None: on any day."""
+
+    of: DurationText
+    starting: PeriodText | None = None
+
+    @model_validator(mode="after")
+    def _in_days(self) -> Sliding:
+        if self.of.unit not in {"days", "months"} or self.of.number == 0:
+            raise refuse("a sliding window lasts days, weeks, months or years")
+        return self
+
+
+def _sliding(value: Any) -> Any:
+    return value if isinstance(value, (dict, Sliding)) else {"of": value}
+
+
 class InAny(Model):
     """A window that slides."""
 
-    in_any: DurationText
-
-    @model_validator(mode="after")
-    def _in_days(self) -> InAny:
-        if self.in_any.unit not in {"days", "months"} or self.in_any.number == 0:
-            raise refuse("a sliding window lasts days, weeks, months or years")
-        return self
+    in_any: Annotated[Sliding, BeforeValidator(_sliding), OrText(DURATION_SCHEMA)]
 
 
 class Throughout(Model):

@@ -10,18 +10,19 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any
 
 import ibis.expr.types as ir
 
 from policyeval.evaluation.bearers import Lives
 from policyeval.evaluation.measures.values import half_up
+from policyeval.evaluation.occasions.periods import calendar
 from policyeval.evaluation.occasions.spells import Spell, evidence_of, followed, spells
 from policyeval.evaluation.run import Run
 from policyeval.evaluation.times import window_end
 from policyeval.language.duty import Duty
-from policyeval.language.occasions import InAny
+from policyeval.language.occasions import InAny, Sliding
 from policyeval.language.policy import Variant
 from policyeval.language.uses import has_followers
 
@@ -80,8 +81,8 @@ def _chosen(
         for window in _windows(duty, run, stay, good.get(stay.number, []))
     ]
     if not windows:
-        first = ((stay, _Window(stay.first, _last(duty, stay.first, stay), 0)) for stay in stays)
-        return [(stay, window) for stay, window in first if window.last <= stay.last][:1]
+        still_open = ((stay, span) for stay in stays for span in _spans(duty, run, stay))
+        return [(stay, _Window(*span, 0)) for stay, span in islice(still_open, 1)]
     if since is not None:
         windows = [(stay, window) for stay, window in windows if window.last >= since]
     if not windows:
@@ -104,28 +105,41 @@ def _chosen(
     return [min(windows, key=lambda each: (sign * each[1].measure, each[1].first))]
 
 
-def _last(duty: Duty, first: date, spell: Spell) -> date:
-    """The last day of the window that begins on a day.
+def _spans(duty: Duty, run: Run, spell: Spell) -> Iterator[tuple[date, date]]:
+    """Every window in the bearer's time that has begun by the as-of day, in order.
 
-    Too much is too much in a shorter time, too: where only an upper bound is asked and no window
-    fits into the bearer's time, that time is the window.
+    Too much is too much in a shorter time, too: where only an upper bound is asked, what that time
+    cuts short is a window as well. Of those that may begin on any day only a time shorter than one
+    of them adds to what whole ones hold; of averages a part of a longer window says nothing.
     """
     assert isinstance(duty.when, InAny)  # noqa: S101 - only such duties come here
-    last = window_end(first, duty.when.in_any)
-    short = first == spell.first and last > spell.last
-    return spell.last if short and not duty.requires.has_lower else last
+    sliding = duty.when.in_any
+    parts = sliding.starting is not None and duty.requires.measure != "average"
+    for begin in _begins(sliding, run, spell):
+        first, last = max(begin, spell.first), window_end(begin, sliding.of)
+        whole = first == begin and last <= spell.last
+        short = parts or (sliding.starting is None and first == spell.first)
+        if whole or (short and not duty.requires.has_lower):
+            yield first, min(last, spell.last)
+
+
+def _begins(sliding: Sliding, run: Run, spell: Spell) -> Iterator[date]:
+    """The days on which windows may begin; the first period may have begun before the time."""
+    until = min(spell.last, run.as_of)
+    word = sliding.starting or "day"
+    return (span.first for span in calendar(word, run.clock, spell.first, until))
 
 
 def _windows(
     duty: Duty, run: Run, spell: Spell, events: Sequence[dict[str, Any]]
 ) -> Iterator[_Window]:
     """Every window that has ended by the as-of day, with what its evidence amounts to."""
-    until = min(spell.last, run.as_of)
     inside = _Inside(duty)
     entering = leaving = 0
     ordered = sorted(events, key=lambda event: event["day"])
-    first = spell.first
-    while (last := _last(duty, first, spell)) <= until:
+    for first, last in _spans(duty, run, spell):
+        if last > run.as_of:
+            return
         while entering < len(ordered) and ordered[entering]["day"] <= last:
             inside.add(ordered[entering], 1)
             entering += 1
@@ -133,7 +147,6 @@ def _windows(
             inside.add(ordered[leaving], -1)
             leaving += 1
         yield _Window(first, last, inside.measure)
-        first += _DAY
 
 
 class _Inside:
