@@ -89,6 +89,70 @@ def test_another_delimiter(tmp_path: Path) -> None:
     assert set(read(tmp_path, path, profile='delimiter: ";"').events) == {"r1"}
 
 
+NUMBERS = 'numbers: {decimal: ",", thousands: "."}'
+
+
+def test_a_cp1252_file_with_numbers_as_excel_writes_them(tmp_path: Path) -> None:
+    text = "Nr;Art;Datum;Stelle;Seiten\n"
+    text += "1;Bericht;30.06.2025;Büro;1\u00a0234,5\n2;Bericht;01.07.2025;Büro;1\u00a023,5\n"
+    profile = (
+        'encoding: cp1252\ndelimiter: ";"\ndates: ["%d.%m.%Y"]\n'
+        "columns: {id: Nr, type: Art, at: Datum, unit: Stelle, pages: Seiten}\n"
+        "values: {type: {Bericht: report}, unit: {Büro: s2}}\n"
+        'numbers: {decimal: ",", thousands: "\\u00a0"}'
+    )
+    found = read(tmp_path, csv_file(tmp_path, text, "cp1252"), profile=profile)
+    assert found.events["1"]["f_pages"] == 1234.5
+    assert found.rejected == [
+        (2, [("pages", "1\u00a023,5", "no_number_comma_no_break_space")]),
+    ]
+
+
+def test_a_gb18030_file_with_thousands(tmp_path: Path) -> None:
+    lines = '编号,类别,日期,单位,页数\n甲1,专题汇报,2025年6月30日,宣传股,"1,234.5"\n'
+    profile = CHINESE.replace("form: 形式, topics: 主题", "pages: 页数")
+    profile = f'encoding: gb18030\nnumbers: {{thousands: ","}}\n{profile}'
+    found = read(tmp_path, csv_file(tmp_path, lines, "gb18030"), profile=profile)
+    assert found.rejected == []
+    assert found.events["甲1"]["f_pages"] == 1234.5
+
+
+def test_a_row_that_python_reads_has_numbers_by_the_profile_too(tmp_path: Path) -> None:
+    text = "id;type;at;unit;pages\nr1;report;2025-06-30;s2;1.234\nr2;report\n"
+    found = read(tmp_path, csv_file(tmp_path, text), profile=f'delimiter: ";"\n{NUMBERS}')
+    assert found.events["r1"]["f_pages"] == 1234.0
+    assert found.rejected == [(2, [("", None, "row_shape")])]
+
+
+def test_a_number_of_jsonl_stands_as_it_is_and_a_text_is_read_by_the_profile(
+    tmp_path: Path,
+) -> None:
+    pages = {"r1": 1.234, "r2": "1.234", "r3": 12, "r4": "1.234,5", "r5": 1e300, "r6": None}
+    every = {"type": "report", "at": "2025-06-30", "unit": "s2"}
+    path = tmp_path / "events.jsonl"
+    rows = [every | {"id": name, "pages": value} for name, value in pages.items()]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    found = read(tmp_path, path, profile=NUMBERS)
+    assert {name: event["f_pages"] for name, event in found.events.items()} == {
+        "r1": 1.234, "r2": 1234.0, "r3": 12.0, "r4": 1234.5, "r5": 1e300, "r6": None,
+    }  # fmt: skip
+    bad = every | {"id": "r7", "pages": "1.5"}
+    path.write_text(json.dumps(bad) + "\n")
+    found = read(tmp_path, path, profile=NUMBERS)
+    assert found.rejected == [(1, [("pages", "1.5", "no_number_comma_point")])]
+
+
+def test_parquet_numbers_stand_as_they_are_and_its_texts_are_read_by_the_profile(
+    tmp_path: Path,
+) -> None:
+    every = {"id": ["r1"], "type": ["report"], "at": ["2025-06-30"], "unit": ["s2"]}
+    for pages, value in ((1.234, 1.234), ("1.234", 1234.0), ("1.234,5", 1234.5)):
+        path = tmp_path / "events.parquet"
+        pq.write_table(pa.table(every | {"pages": [pages]}), path)
+        found = read(tmp_path, path, profile=NUMBERS)
+        assert found.events["r1"]["f_pages"] == value
+
+
 def test_blanks_around_words_and_empty_rows_do_not_matter(tmp_path: Path) -> None:
     text = "id , type,at,unit,form,topics\n"
     text += " r1 ,report ,\u30002025-06-30, s2 ,written, a 、 、b\n,,,,,\n\n"
@@ -193,6 +257,20 @@ def test_xlsx_reads_the_named_sheet_its_dates_and_its_numbers(tmp_path: Path) ->
     assert found.events["4"]["first"] == found.events["4"]["last"] == datetime(2025, 6, 30, 1, 30)
     assert found.events["4"]["f_signed"] is False
     assert found.events["r5"]["day"] == date(2025, 6, 30)
+
+
+def test_a_number_of_xlsx_stands_as_it_is_and_a_text_is_read_by_the_profile(
+    tmp_path: Path,
+) -> None:
+    cells: list[object] = [1.234, "1.234", 12, " 1.234,5 ", 1e300, True]
+    rows: list[list[object]] = [["id", "type", "at", "unit", "pages"]]
+    rows += [[n, "report", "2025-06-30", "s2", cell] for n, cell in enumerate(cells)]
+    path = sheet(tmp_path / "events.xlsx", rows)
+    found = read(tmp_path, path, profile=f"sheet: 台账\n{NUMBERS}")
+    assert {name: event["f_pages"] for name, event in found.events.items()} == {
+        "0": 1.234, "1": 1234.0, "2": 12.0, "3": 1234.5, "4": 1e300,
+    }  # fmt: skip
+    assert found.rejected == [(6, [("pages", "true", "no_number_comma_point")])]
 
 
 def test_an_unknown_sheet_is_named_with_the_nearest(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from inputs_world import csv_file, read
 
 from policyeval.errors import InvalidInputError
+from policyeval.inputs.problems import REASONS
 
 HEADER = "id,type,at,unit,person,target,replaces,withdraws,form,topics,pages,signed,sent\n"
 
@@ -144,6 +145,74 @@ def test_numbers_truth_values_dates_and_lists(
 
 
 @pytest.mark.parametrize(
+    ("numbers", "text", "value"),
+    [
+        ('decimal: ","', "1234,5", 1234.5),
+        ('decimal: ","', "-,5e1", -5.0),
+        ('decimal: ",", thousands: "."', "1.234.567,25", 1234567.25),
+        ('decimal: ",", thousands: "."', "1234,5", 1234.5),
+        ('decimal: ",", thousands: "."', "0,125", 0.125),
+        ('decimal: ",", thousands: " "', "+1 234,5", 1234.5),
+        ('decimal: ",", thousands: "\\u00a0"', "1\u00a0234,5", 1234.5),
+        ('decimal: ",", thousands: "\\u202f"', "12\u202f345", 12345.0),
+        ('thousands: ","', "1,234.5", 1234.5),
+        ('thousands: "\'"', "1'234'567", 1234567.0),
+        ('thousands: "’"', "1’234.5", 1234.5),
+        ("thousands: null", "1234.5", 1234.5),
+    ],
+)
+def test_a_profile_says_how_numbers_are_written(
+    tmp_path: Path, numbers: str, text: str, value: float
+) -> None:
+    path = csv_file(tmp_path, HEADER + row(pages=f'"{text}"'))
+    found = read(tmp_path, path, profile=f"numbers: {{{numbers}}}")
+    assert found.rejected == []
+    assert found.events["r1"]["f_pages"] == value
+
+
+@pytest.mark.parametrize(
+    ("numbers", "text", "said"),
+    [
+        ('decimal: ","', "1234.5", "write it as 12 or 1234,5, or correct `numbers`"),
+        ('decimal: ",", thousands: "."', "1.5", "write it as 12 or 1.234,5"),
+        ('decimal: ",", thousands: "."', "0.125", "write it as 12 or 1.234,5"),
+        ('decimal: ",", thousands: "."', "1.23.456", "write it as 12 or 1.234,5"),
+        ('decimal: ",", thousands: "."', "1.2345", "write it as 12 or 1.234,5"),
+        ('decimal: ",", thousands: "."', "1234.567", "write it as 12 or 1.234,5"),
+        ('decimal: ",", thousands: "."', "1.234.", "write it as 12 or 1.234,5"),
+        ('decimal: ",", thousands: "."', "1,234.5", "write it as 12 or 1.234,5"),
+        ('decimal: ",", thousands: "."', "1x234,5", "write it as 12 or 1.234,5"),
+        ('thousands: ","', "1,,234", "write it as 12 or 1,234.5"),
+        ('thousands: "\'"', "1’234", "write it as 12 or 1'234.5"),
+        ('thousands: " "', "1\u00a0234", "(a space, between the groups)"),
+        ('thousands: "\\u202f"', "1 234", "(a narrow no-break space, U+202F, between the groups)"),
+    ],
+)
+def test_a_number_that_is_written_in_another_way_is_set_aside(
+    tmp_path: Path, numbers: str, text: str, said: str
+) -> None:
+    path = csv_file(tmp_path, HEADER + row(id="r0") + row(pages=f'"{text}"'))
+    found = read(tmp_path, path, profile=f"numbers: {{{numbers}}}")
+    assert set(found.events) == {"r0"}
+    [(_, [(column, value, reason)])] = found.rejected
+    assert (column, value) == ("pages", text)
+    assert said in REASONS[reason]["en"]
+
+
+def test_what_the_profile_itself_writes_is_a_plain_number(tmp_path: Path) -> None:
+    profile = 'numbers: {decimal: ",", thousands: "."}\n'
+    path = csv_file(tmp_path, HEADER + row(pages="viele") + row(id="r2", pages='"2,5"'))
+    found = read(tmp_path, path, profile=f"{profile}values: {{pages: {{viele: 1.5}}}}")
+    assert {name: event["f_pages"] for name, event in found.events.items()} == {
+        "r1": 1.5,
+        "r2": 2.5,
+    }
+    path = csv_file(tmp_path, "id,type,at,unit\nr1,report,2025-06-30,s2\n")
+    found = read(tmp_path, path, profile=f"{profile}constants: {{pages: 1.234}}")
+    assert found.events["r1"]["f_pages"] == 1.234
+
+
+@pytest.mark.parametrize(
     ("values", "problem"),
     [
         ({"pages": "two"}, ("pages", "two", "no_number")),
@@ -245,11 +314,17 @@ def test_a_constant_stands_for_a_column_that_is_not_there(tmp_path: Path) -> Non
         ('delimiter: ";;"', "`delimiter` is one character"),
         ("constants: {type: reprot}", "`reprot` is no word of `type`"),
         ("columns: {unit: 单位}\nconstants: {unit: s2}", "also under `columns`"),
+        ('numbers: {decimal: "·"}', 'profile.yaml:2:20: `decimal` is "." or ","'),
+        ('numbers: {thousands: "_"}', "profile.yaml:2:22: `thousands` is one of"),
+        ('numbers: {thousands: ".."}', "profile.yaml:2:22: `thousands` is one of"),
+        ('numbers: {thousands: "."}', 'both "."; if that stands between groups of three'),
+        ('numbers: {decimal: ",", thousands: ","}', 'say `decimal: "."`'),
+        ("numbers: {decimals: 2}", "unknown key `decimals`; did you mean `decimal`?"),
         ("unlisted_types: skip", "`skip` is not a word that fits here"),
         ("colums: {}", "unknown key `colums`; did you mean `columns`?"),
         ("columns: {unit: 单位}", "the column `单位` (for `unit`) is missing"),
     ],
-)
+)  # fmt: skip
 def test_a_profile_that_does_not_fit_says_where(tmp_path: Path, profile: str, said: str) -> None:
     path = csv_file(tmp_path, HEADER + row())
     with pytest.raises(InvalidInputError) as caught:

@@ -21,7 +21,7 @@ from policyeval.inputs.formats.cells import Opening, RawFile
 from policyeval.inputs.noticing import Noticed
 from policyeval.inputs.organisation import Organisation
 from policyeval.inputs.profile import NO_PROFILE, Profile
-from policyeval.inputs.reading import Reader, needs_no_reading
+from policyeval.inputs.reading import TRUE, Reader, needs_no_reading
 from policyeval.inputs.row_problems import Known
 from policyeval.inputs.sorting import known_names, sorted_out
 from policyeval.language.policy import Policy
@@ -177,15 +177,18 @@ def _missing(raw: RawFile, name: str, why: str, profile: Profile) -> Problem:
 def _typed(raw: RawFile, opening: Opening, known: Mapping[str, Column], policy: Policy) -> ir.Table:
     """A file's rows as values; stored unless they are read where they lie at no cost."""
     profile = opening.profile
-    cells = {name: raw.cells[theirs] for name, theirs in _named(raw, known, profile).items()}
+    named = _named(raw, known, profile)
+    cells = {name: raw.cells[theirs] for name, theirs in named.items()}
     cells |= {name: ibis.literal(text) for name, text in profile.constants.items()}
+    ours = {name: raw.own[theirs] for name, theirs in named.items() if theirs in raw.own}
+    ours |= dict.fromkeys(profile.constants, TRUE)
     table = raw.table.mutate(file=ibis.literal(raw.name), row=raw.row.cast("int64"))
     if raw.untidy:
         given = [cell.notnull() for cell in raw.cells.values()]
         given += [table.flaw.notnull()] if "flaw" in table.columns else []
         table = table.filter(reduce(or_, given))
     reader = Reader(profile, policy.timezone, known, tuple(policy.event_types), raw.untidy)
-    typed = reader.typed(table, cells)
+    typed = reader.typed(table, cells, ours)
     if needs_no_reading(cells, known) and not raw.untidy:
         return typed
     stored = opening.at("events.parquet")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from policyeval.inputs.numbers import NUMBER_REASONS
+
 REASONS: dict[str, dict[str, str]] = {
     "missing": {
         "zh": "该列为空；每行都须填写",
@@ -11,10 +13,7 @@ REASONS: dict[str, dict[str, str]] = {
         "zh": "不是可识别的日期；请更正，或在导入配置的 dates 中写明其格式",
         "en": "no date; correct it, or name its pattern under `dates` in the import profile",
     },
-    "no_number": {
-        "zh": "不是数字；请写成 12 或 3.5",
-        "en": "no number; write it as 12 or 3.5",
-    },
+    **NUMBER_REASONS,
     "no_boolean": {
         "zh": "既不是“是”也不是“否”",
         "en": "neither yes nor no; write true or false, yes or no, 是 or 否, 1 or 0",

@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from policyeval.errors import InvalidInputError
 from policyeval.inputs.columns import Column, columns
+from policyeval.inputs.numbers import PLAIN, Numbers
 from policyeval.language.policy import Policy
 from policyeval.language.source import Path_, read_source, show
 from policyeval.language.validation import Model, checked, nearest, refuse
@@ -78,6 +79,7 @@ class Profile(Model):
     dates: Annotated[tuple[Annotated[str, BeforeValidator(_pattern)], ...], Field(min_length=1)] = (
         DATES
     )
+    numbers: Numbers = PLAIN
     list_separators: Annotated[tuple[Text, ...], Field(min_length=1)] = SEPARATORS
     constants: dict[str, Text] = {}
 

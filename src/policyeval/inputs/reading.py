@@ -20,13 +20,13 @@ from policyeval.engine import full_match, json_texts, json_valid, position, tidy
 from policyeval.inputs import zone
 from policyeval.inputs.columns import ALWAYS, MOMENTS, Column
 from policyeval.inputs.moments import said
+from policyeval.inputs.numbers import PLAIN, Numbers
 from policyeval.inputs.profile import Profile
 from policyeval.tables import STAMP, null
 
 FLAW = "struct<column: string, value: string, reason: string>"
 FLAWS = f"array<{FLAW}>"
 
-_NUMBER = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?"
 _TRUE = ("true", "yes", "是", "1")
 _FALSE = ("false", "no", "否", "0")
 _REASONS = {
@@ -44,7 +44,7 @@ _TYPES = {
     "moment": STAMP,
     "list": "array<string>",
 }
-TRUE = ibis.literal(True)
+TRUE, FALSE = ibis.literal(True), ibis.literal(False)
 Conversion = Callable[[ir.Value, str], ir.Value]
 _KEPT = ("file", "row", "flaw")
 
@@ -67,13 +67,20 @@ class Reader:
     types: tuple[str, ...]
     untidy: bool
 
-    def typed(self, table: ir.Table, cells: Mapping[str, ir.Value]) -> ir.Table:
+    def typed(
+        self,
+        table: ir.Table,
+        cells: Mapping[str, ir.Value],
+        ours: Mapping[str, ir.BooleanValue],
+    ) -> ir.Table:
         """All columns of a table of cells.
 
         Args:
             table: what the cells belong to; its columns `file`, `row` and `flaw` (the code of what
                 is wrong with a whole row, or null), if there, stay.
             cells: column name -> its cell; one that is not there is null in every row.
+            ours: column name -> whether a number in its cell is written in the plain way, whatever
+                the profile says.
 
         Returns:
             `file` string, `row` int64; the columns' keys (a moment as in `columns.MOMENTS`: two
@@ -82,13 +89,20 @@ class Reader:
         """
         kept = [name for name in _KEPT if name in table.columns]
         plain = table.select(
-            *kept, **{f"c_{name}": self._plain(name, cell) for name, cell in cells.items()}
+            *kept,
+            **{f"c_{name}": self._plain(name, cell) for name, cell in cells.items()},
+            **{
+                f"p_{name}": self._in_plain_words(name, cell, ours.get(name, FALSE))
+                for name, cell in cells.items()
+                if self._is_as_written(name, cell)
+            },
         )
         dated = self._instants(self._said(plain))
         values: dict[str, ir.Value] = {}
         for name, column in self.known.items():
             values |= self._values(dated, name, column)
-        read = dated.select(*kept, *(f"c_{name}" for name in cells), **values)
+        plainly = [name for name in dated.columns if name.startswith("p_")]
+        read = dated.select(*kept, *(f"c_{name}" for name in cells), *plainly, **values)
         flaws = self._flaws(read)
         empty = [read[f"c_{name}"].isnull() if name in cells else TRUE for name in ALWAYS]
         some = reduce(or_, [*empty, *(bad for bad, _ in flaws)])
@@ -104,6 +118,20 @@ class Reader:
         text = cell.cast("string")
         text = tidy(text) if self.untidy else text.nullif("")
         return self._list(name, self._split(text)) if kind == "list" else self._mapped(name, text)
+
+    def _is_as_written(self, name: str, cell: ir.Value) -> bool:
+        """Whether the profile says how the numbers of a cell are written."""
+        is_text = self.known[name].kind == "number" and not is_native("number", cell.type())
+        return is_text and self.profile.numbers != PLAIN
+
+    def _in_plain_words(self, name: str, cell: ir.Value, ours: ir.BooleanValue) -> ir.BooleanValue:
+        """Whether a number is written in the plain way: by the format, or by the profile."""
+        words = self.profile.values.get(name)
+        if not words:
+            return ours.fill_null(False)
+        text = cell.cast("string")
+        text = tidy(text) if self.untidy else text
+        return (ours | text.isin(list(words))).fill_null(False)
 
     def _mapped(self, name: str, text: ir.StringValue) -> ir.StringValue:
         words = self.profile.values.get(name)
@@ -159,6 +187,9 @@ class Reader:
                 return {first: null(STAMP), last: null(STAMP), day: null("date")}
             return {column.key: null(_TYPES.get(column.kind, "string"))}
         cell = table[f"c_{name}"]
+        if f"p_{name}" in table.columns:
+            plainly, written = _number(cell, PLAIN), _number(cell, self.profile.numbers)
+            return {column.key: ibis.ifelse(table[f"p_{name}"], plainly, written)}
         if column.kind not in {"moment", "date"}:
             return {column.key: _read(column.kind, cell)}
         return self._moment(table, name, column)
@@ -202,7 +233,10 @@ class Reader:
             if column.types is not None:
                 unlisted = ~read.type.isin(self.types).fill_null(False)
                 bad &= read.type.isin(column.types).fill_null(False) | unlisted
-            found.append((bad, flaw(name, cell.cast("string"), reason)))
+            said: str | ir.StringValue = reason
+            if f"p_{name}" in read.columns:
+                said = ibis.ifelse(read[f"p_{name}"], reason, self.profile.numbers.reason)
+            found.append((bad, flaw(name, cell.cast("string"), said)))
         return found
 
 
@@ -220,14 +254,23 @@ def _read(kind: str, cell: ir.Value) -> ir.Value:
     if is_native(kind, cell.type()):
         return cell.cast(_TYPES[kind])
     if kind == "number":
-        text = ibis.ifelse(full_match(cell, _NUMBER), cell, null("string"))
-        return text.try_cast("float64")
+        return _number(cell, PLAIN)
     if kind == "boolean":
         word = cell.lower()
         return ibis.cases(
             (word.isin(_TRUE), True), (word.isin(_FALSE), False), else_=null("boolean")
         )
     return cell
+
+
+def _number(cell: ir.StringValue, numbers: Numbers) -> ir.FloatingValue:
+    """A text as the number that it says; null if it is not written in that way."""
+    text = ibis.ifelse(full_match(cell, numbers.pattern), cell, null("string"))
+    if numbers.thousands is not None:
+        text = text.replace(numbers.thousands, "")
+    if numbers.decimal != PLAIN.decimal:
+        text = text.replace(numbers.decimal, PLAIN.decimal)
+    return text.try_cast("float64")
 
 
 def is_native(kind: str, cell: dt.DataType) -> bool:

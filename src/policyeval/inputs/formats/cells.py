@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import ibis.expr.types as ir
 import pyarrow as pa
@@ -58,6 +59,8 @@ class RawFile:
         cells: header -> its cell: a text, or a value of the format's own types.
         row: the number of the data row, from 1.
         untidy: whether people typed the texts, so that there may be blanks around them.
+        own: header -> whether its cell, though a text here, is a number in the format itself; no
+            cell of a header that is not there is one.
     """
 
     name: str
@@ -65,6 +68,7 @@ class RawFile:
     cells: Mapping[str, ir.Value]
     row: ir.IntegerValue
     untidy: bool
+    own: Mapping[str, ir.BooleanValue] = field(default_factory=dict)
 
 
 def checked_headers(path: Path, line: int, headers: Sequence[str]) -> list[str]:
@@ -80,6 +84,12 @@ def checked_headers(path: Path, line: int, headers: Sequence[str]) -> list[str]:
         message = f"the header names {said} more than once; rename or remove one"
         raise InvalidInputError([Problem(str(path), line, 0, message)])
     return names
+
+
+class OwnNumber(str):
+    """The text of a cell that is a number in the format itself."""
+
+    __slots__ = ()
 
 
 Row = tuple[int, str | None, Sequence[str | None]]
@@ -98,7 +108,7 @@ def from_python(
         opening: where to store them.
     """
     stored = opening.at("cells.parquet")
-    fields = [("row", pa.int64()), ("flaw", pa.string())]
+    fields = [("row", pa.int64()), ("flaw", pa.string()), ("own", pa.list_(pa.int32()))]
     fields += [(f"c{n}", pa.string()) for n in range(len(headers))]
     schema = pa.schema(fields)
     with pq.ParquetWriter(stored, schema) as writer:
@@ -106,7 +116,8 @@ def from_python(
             writer.write_batch(_batch(batch, schema))
     table = opening.engine.read_parquet(str(stored))
     cells = {name: table[f"c{n}"] for n, name in enumerate(headers)}
-    return RawFile(str(path), table, cells, table.row, untidy=True)
+    own = {name: table.own.contains(n) for n, name in enumerate(headers)}
+    return RawFile(str(path), table, cells, table.row, untidy=True, own=own)
 
 
 def _batched(rows: Iterable[Row]) -> Iterator[tuple[Row, ...]]:
@@ -116,8 +127,9 @@ def _batched(rows: Iterable[Row]) -> Iterator[tuple[Row, ...]]:
 
 
 def _batch(rows: Sequence[Row], schema: pa.Schema) -> pa.RecordBatch:
-    width = len(schema) - 2
-    columns = [[row[0] for row in rows], [row[1] for row in rows]]
+    width = len(schema) - 3
+    columns: list[list[Any]] = [[row[0] for row in rows], [row[1] for row in rows]]
+    columns.append([[n for n, c in enumerate(row[2]) if isinstance(c, OwnNumber)] for row in rows])
     columns += [[row[2][n] if n < len(row[2]) else None for row in rows] for n in range(width)]
     arrays = [
         pa.array(column, type=field.type) for column, field in zip(columns, schema, strict=True)

@@ -14,6 +14,7 @@ from policyeval.inputs.formats.cells import Opening, RawFile
 
 LONGEST_LINE = 64 << 20
 _NO_SUCH_CHARACTER = "\x01"
+_NUMBERS = ("BIGINT", "UBIGINT", "HUGEINT", "DOUBLE")
 
 
 def open_jsonl(path: Path, opening: Opening) -> RawFile:
@@ -52,8 +53,10 @@ def open_jsonl(path: Path, opening: Opening) -> RawFile:
             ibis.literal("no_object"),
         ),
     )
-    cells = {key: json_text(table.json, _path(key)) for key in _keys(table, opening)}
-    return RawFile(str(path), table, cells, table.file_row_number + 1, untidy=True)
+    keys = _keys(table, opening)
+    cells = {key: json_text(table.json, _path(key)) for key in keys}
+    own = {key: json_type(table.json, _path(key)).isin(_NUMBERS) for key in keys}
+    return RawFile(str(path), table, cells, table.file_row_number + 1, untidy=True, own=own)
 
 
 def _keys(table: ir.Table, opening: Opening) -> list[str]:

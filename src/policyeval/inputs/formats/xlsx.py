@@ -12,7 +12,14 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from policyeval.errors import InvalidInputError, Problem
-from policyeval.inputs.formats.cells import Opening, RawFile, Row, checked_headers, from_python
+from policyeval.inputs.formats.cells import (
+    Opening,
+    OwnNumber,
+    RawFile,
+    Row,
+    checked_headers,
+    from_python,
+)
 from policyeval.language.validation import nearest
 
 
@@ -66,8 +73,8 @@ def _text(cell: Any) -> str | None:
     if isinstance(cell, (date, time)):
         return cell.isoformat()
     if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell)
+        return OwnNumber(int(cell))
+    return OwnNumber(cell) if isinstance(cell, (int, float)) else str(cell)
 
 
 def _invalid(path: Path, message: str) -> InvalidInputError:
