@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from policyeval import InvalidInputError, load_policy
@@ -29,6 +30,7 @@ escalations:
   personal: {title: Facts, clause: "9", of: [person], when: {unmet: {at_least: 2}, severity: minor}, addressed_to: {post: head}}
 duties:
 """  # noqa: E501
+PARAMETERS = {"time", "kinds", "least"}
 FIRST = HEAD.count("\n") + 1
 """The line on which a test's duties begin."""
 
@@ -37,8 +39,20 @@ def written(folder: Path, duties: str) -> Path:
     """The policy, as a file; each duty is written from the first column, as in a test."""
     lines = "".join(f"  {line}\n" if line else "\n" for line in duties.splitlines())
     path = folder / "policy.yaml"
-    path.write_text(HEAD + lines, encoding="utf-8")
+    path.write_text(_head(duties) + lines, encoding="utf-8")
     return path
+
+
+def _head(duties: str) -> str:
+    """The head, an empty line for each parameter that the duties don't use.
+
+    Where they name one that isn't there, all are.
+    """
+    used = set(re.findall(r"parameter: (\w+)", duties))
+    unused = set() if used - PARAMETERS else PARAMETERS - used
+    gone = [f"  {name}: " for name in unused] + ["parameters:"] * (unused == PARAMETERS)
+    lines = HEAD.splitlines(keepends=True)
+    return "".join("\n" if line.startswith(tuple(gone)) else line for line in lines)
 
 
 def policy(folder: Path, duties: str) -> Policy:

@@ -127,7 +127,7 @@ def test_a_mistake_is_told_once_where_it_was_written(
 
 def test_the_days_of_a_parameter_rise(tmp_path: Path) -> None:
     file = tmp_path / "policy.yaml"
-    assert not problems(tmp_path, DUTY)
+    assert not problems(tmp_path, PARAMETER)
     text = file.read_text(encoding="utf-8").replace(
         "from: 2020-01-01, is: 30", "from: 2026-01-01, is: 30"
     )

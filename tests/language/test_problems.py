@@ -104,6 +104,49 @@ def test_each_problem_says_where_and_what_to_do(
     assert expected in found[0]
 
 
+PARAMETERS = """\
+parameters:
+  least: [{from: 2025-01-01, is: 2}]
+  time: [{from: 2025-01-01, is: 30 days}]
+"""
+
+
+def test_a_parameter_that_no_duty_uses_is_told_at_its_name(tmp_path: Path) -> None:
+    [found] = problems(
+        tmp_path,
+        ("duties:\n", f"{PARAMETERS}duties:\n"),
+        ("within: 5 working days", "within: {parameter: time}"),
+    )
+    assert found.startswith("policy.yaml:17:3: no duty uses the parameter `least`: it does nothing")
+    assert "write `{parameter: least}` where its value holds, or remove it" in found
+
+
+def test_a_parameter_may_be_used_in_another_file_or_by_a_later_version_alone(
+    tmp_path: Path,
+) -> None:
+    change = ("duties:\n", f"{PARAMETERS}duties:\n")
+    duties = """\
+duties:
+  more:
+    clause: "4"
+    bearer: {unit: group}
+    when: {per: year}
+    evidence: {event: report}
+    requires: {at_least: {parameter: least}}
+    versions: [{from: 2026-01-01, grace: {parameter: time}}]
+"""
+    assert problems(tmp_path, change, duties=duties) == []
+
+
+def test_a_parameter_whose_name_is_misspelt_is_not_unused_besides(tmp_path: Path) -> None:
+    [found] = problems(
+        tmp_path,
+        ("duties:\n", f"{PARAMETERS}duties:\n"),
+        ("within: 5 working days", "within: {parameter: tiem}"),
+    )
+    assert "unknown parameter `tiem`; did you mean `time`?" in found
+
+
 def test_all_problems_of_all_files_come_at_once(tmp_path: Path) -> None:
     found = problems(
         tmp_path,

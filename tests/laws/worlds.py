@@ -135,12 +135,18 @@ def policies(draw: st.DrawFn, duty: DrawDuty = duties, most: int = 3) -> dict:
             },
             "bodies": {"committee": {"title": "committee"}},
             "event_types": {name: {"fields": dict(FIELDS)} for name in TYPES},
-            "parameters": PARAMETERS,
+            "parameters": parameters_of(specs),
             "judgement": draw(rarely(st.just(FORGIVING), 8)),
             "duties": {name: specs[name] for name in names},
             "escalations": {ESCALATION: draw(escalations())},
         }
     )
+
+
+def parameters_of(duties: Earlier) -> dict | None:
+    """The parameters that duties use; a policy has no others."""
+    used = {name for name in PARAMETERS if f"{{'parameter': '{name}'}}" in str(duties)}
+    return {name: PARAMETERS[name] for name in PARAMETERS if name in used} or None
 
 
 @st.composite

@@ -29,11 +29,13 @@ class Expansion:
         problems: what is wrong.
         open: paths where no value could be put in for a parameter.
         put_in: path -> the parameter whose value was put in there.
+        used: every parameter that a duty names.
     """
 
     problems: list[Problem] = field(default_factory=list)
     open: list[Path_] = field(default_factory=list)
     put_in: dict[Path_, str] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ def expand(source: Source) -> Expansion:
     index = _Index(source)
     for name, duty in duties.items():
         if isinstance(duty, dict):
+            found.used |= {use.parameter for use in uses(duty)}
             duties[name] = _Duty(index, parameters, found, ("duties", name), duty).expanded()
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from itertools import pairwise
 
 import holidays
@@ -95,6 +96,20 @@ def _parameters(policy: Policy) -> Found:
             if after.first <= before.first:
                 message = f"the days of values rise; {before.first} stands before {after.first}"
                 yield ("parameters", name, n, "from"), message
+
+
+def unused_parameters(policy: Policy, used: Collection[str]) -> list[Flaw]:
+    """Parameters that no duty names: whoever changes one believes that it changes something."""
+    return [
+        Flaw(
+            ("parameters", name),
+            f"no duty uses the parameter `{name}`: it does nothing; write `{{parameter: {name}}}` "
+            "where its value holds, or remove it",
+            at_key=True,
+        )
+        for name in policy.parameters
+        if name not in used
+    ]
 
 
 def _judgement(policy: Policy) -> Found:

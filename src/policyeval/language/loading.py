@@ -9,7 +9,7 @@ from typing import Any
 
 from policyeval.errors import InvalidInputError, Problem
 from policyeval.language.expansion import VERSIONS, Expansion, expand
-from policyeval.language.lint import lint
+from policyeval.language.lint import lint, unused_parameters
 from policyeval.language.policy import Policy
 from policyeval.language.source import Source, read_source
 from policyeval.language.validation import Flaw, Model, checked, examined
@@ -32,6 +32,8 @@ def load_policy(path: Path | str) -> Policy:
     policy, flaws = _validated(source.data)
     if policy is not None:
         flaws += lint(policy)
+    if policy is not None and not problems:  # Else a misspelt name, or a file that is not read.
+        flaws += unused_parameters(policy, expansion.used)
     problems += [flaw.at(source) for flaw in told_once(flaws, source, expansion)]
     if problems or policy is None:
         raise InvalidInputError(problems)
