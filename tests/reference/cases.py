@@ -1,4 +1,9 @@
-"""Conformance cases: YAML files that list a few events and the findings they must give."""
+"""Conformance cases: YAML files that list a few events and the findings they must give.
+
+A case gives findings with as many of their keys as it cares about. `complete: true`, which is left
+out, says that there are no others; with `complete: false` there may be, and `absent` lists findings
+in the same way of which there is none.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +26,7 @@ DEFAULTS = {
     "in_force": {"from": date(2025, 1, 1)},
 }
 CASE_KEYS = {"case", "as_of", "since", "waivers", "events", "findings", "complete"} | {
+    "absent",
     "escalations",
     "rejected",
     "known_by",
@@ -62,6 +68,7 @@ def cases_of(file: Path) -> list[Case]:
         unknown = set(case) - CASE_KEYS
         if unknown:
             raise ValueError(f"{file}: unknown keys {unknown} in the case `{case['case']}`")
+        check_absent(case, policy, file)
         found.append(
             Case(
                 name=f"{file.relative_to(ROOT).with_suffix('')}: {case['case']}",
@@ -76,6 +83,19 @@ def cases_of(file: Path) -> list[Case]:
             )
         )
     return found
+
+
+def check_absent(case: dict, policy: dict, file: Path) -> None:
+    """What is misspelt, or says nothing, would never be found to be there.
+
+    Raises:
+        ValueError: a finding that must be absent has no key, or is of a duty that is not there.
+    """
+    for each in case.get("absent") or []:
+        if not each:
+            raise ValueError(f"{file}: `absent` names no key in the case `{case['case']}`")
+        if "duty" in each and each["duty"] not in policy["duties"]:
+            raise ValueError(f"{file}: no duty `{each['duty']}` for the case `{case['case']}`")
 
 
 class Loader(yaml.SafeLoader):
@@ -157,6 +177,7 @@ def check(case: Case, result: dict, ignore: tuple[str, ...] = ()) -> list[str]:
             rest.remove(near[0])
     if case.expected.get("complete", True):
         problems += [f"not expected: {brief(finding)}" for finding in rest]
+    problems += absent_problems(case.expected.get("absent") or [], result["findings"], ignore)
     if "rejected" in case.expected:
         found = sorted(str(row["id"] or row["row"]) for row in result["rejected"])
         wanted_rows = sorted(str(row) for row in case.expected["rejected"] or [])
@@ -165,6 +186,17 @@ def check(case: Case, result: dict, ignore: tuple[str, ...] = ()) -> list[str]:
     if "escalations" in case.expected:
         problems += escalation_problems(case.expected["escalations"] or [], result["escalations"])
     return problems
+
+
+def absent_problems(absent: list[dict], found: list[dict], ignore: tuple[str, ...]) -> list[str]:
+    """Findings that must not be there; an entry with an ignored key can't be told, and is left."""
+    return [
+        f"expected none such as {each}: found {brief(finding)}"
+        for each in absent
+        if not each.keys() & set(ignore)
+        for finding in found
+        if not differences(each, finding, ())
+    ]
 
 
 def escalation_problems(wanted: list[dict], found: list[dict]) -> list[str]:
