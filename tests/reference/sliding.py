@@ -60,7 +60,8 @@ def windows_in(world: World, stretch: tuple, spec: dict) -> list[tuple[date, dat
     for day in begins:
         window = day, end_of_window(day, length)
         inside = intersection(window, stretch)
-        cut.append(inside)
+        if inside is not None:
+            cut.append(inside)
         if inside == window:
             whole.append(window)
     if word is None:

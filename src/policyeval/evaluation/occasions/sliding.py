@@ -118,7 +118,7 @@ def _spans(duty: Duty, run: Run, spell: Spell) -> Iterator[tuple[date, date]]:
     for begin in _begins(sliding, run, spell):
         first, last = max(begin, spell.first), window_end(begin, sliding.of)
         whole = first == begin and last <= spell.last
-        short = parts or (sliding.starting is None and first == spell.first)
+        short = first <= last and (parts or (sliding.starting is None and first == spell.first))
         if whole or (short and not duty.requires.has_lower):
             yield first, min(last, spell.last)
 
