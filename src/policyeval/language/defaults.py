@@ -14,6 +14,7 @@ from policyeval.language.occasions import (
     After,
     Before,
     ForEach,
+    IfNear,
     InAny,
     InEach,
     Per,
@@ -34,6 +35,7 @@ CHOICES = (
     "part_period",
     "double_use",
     "next_from",
+    "next_from_late",
     "pause_day",
     "unknown",
     "in_time",
@@ -124,8 +126,13 @@ def _double_use(duty: Duty) -> Iterator[Choice]:
 
 def _next_from(duty: Duty) -> Iterator[Choice]:
     chain = duty.when.since_last if isinstance(duty.when, SinceLast) else None
-    if chain is not None and "next_from" not in chain.model_fields_set:
+    if chain is None:
+        return
+    if "next_from" not in chain.model_fields_set:
         yield "next_from", "since_last: {next_from: …}", "evidence"
+    near = chain.next_from
+    if isinstance(near, IfNear) and "late" not in near.model_fields_set:
+        yield "next_from_late", "since_last: {next_from: {late: …}}", "due"
 
 
 def _who(duty: Duty) -> Iterator[Choice]:

@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 from policyeval.language.periods import PeriodText, Window
 from policyeval.language.sources import DateOf, Happening, SourceSpec
 from policyeval.language.validation import Model, nearest, refuse
-from policyeval.language.words import DURATION_SCHEMA, DurationText, OrText
+from policyeval.language.words import DURATION_SCHEMA, DurationText, OrText, is_duration
 
 
 class Per(Model):
@@ -61,11 +61,36 @@ StartingSpec = Annotated[
 ]
 
 
+class IfNear(Model):
+    """`{due: 3 months}`: from the due day, if the evidence comes so near it, or late."""
+
+    due: DurationText
+    late: Literal["due", "evidence"] = "due"
+
+
+def _kind_of_next(value: Any) -> str:
+    return "near" if isinstance(value, (dict, IfNear)) else "word"
+
+
+def _next_from(value: Any) -> Any:
+    if is_duration(value):
+        raise refuse(f"say what that is counted back from: `{{due: {value}}}`")
+    return value
+
+
+NextFrom = Annotated[
+    Annotated[Literal["evidence", "due"], Tag("word")] | Annotated[IfNear, Tag("near")],
+    Discriminator(_kind_of_next),
+    BeforeValidator(_next_from),
+]
+"""What the next clock is counted from."""
+
+
 class Chain(Model):
     """How a chain of evidence starts, and what its next clock is counted from."""
 
     starting: StartingSpec = "in_force"
-    next_from: Literal["evidence", "due"] = "evidence"
+    next_from: NextFrom = "evidence"
 
 
 class SinceLast(Model):

@@ -107,6 +107,11 @@ class Duration(Model):
         return f"{self.number} {word[:-1] if self.number == 1 else word}"
 
 
+def is_duration(value: Any) -> bool:
+    """Whether something is written as a duration is."""
+    return isinstance(value, str) and _DURATION.fullmatch(value.strip()) is not None
+
+
 def _duration(value: Any) -> Any:
     if isinstance(value, Duration):
         return value

@@ -20,6 +20,10 @@ CHOICES: dict[str, tuple[str, str]] = {
     "part_period": ("仅存续部分期间时", "A period only partly inside"),
     "double_use": ("同一事件用于两项要求", "One event for two requirements"),
     "next_from": ("下一次间隔的起算点", "What the next interval runs from"),
+    "next_from_late": (
+        "逾期履行后下一次间隔的起算点",
+        "What the next interval runs from after late evidence",
+    ),
     "pause_day": ("期限中止的首日是否计入", "Does the day count on which a pause begins?"),
     "unknown": (
         "几个期限取其最晚、而有的尚未知时",
@@ -66,6 +70,7 @@ VALUES: dict[tuple[str, str], tuple[str, str]] = {
     ),
     ("double_use", "allowed"): ("允许", "allowed"),
     ("next_from", "evidence"): ("上一次的记录", "from the last piece of evidence"),
+    ("next_from_late", "due"): ("原到期日", "from the due day"),
     ("pause_day", "counted"): ("计入", "yes, the pause is counted from the next day"),
     ("unknown", "awaited"): ("待其可知", "it is awaited"),
     ("in_time", "true"): ("无效", "has no effect"),
