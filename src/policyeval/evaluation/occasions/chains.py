@@ -24,9 +24,10 @@ from policyeval.evaluation.times import NO_MOMENT, add_months
 from policyeval.language.clocks import Clock
 from policyeval.language.duty import Duty
 from policyeval.language.duty_answers import BeforeDue, Cure
-from policyeval.language.occasions import Chain, SinceLast
+from policyeval.language.occasions import Chain, IfNear, SinceLast
 from policyeval.language.policy import Variant
 from policyeval.language.sources import DateOf, Happening
+from policyeval.language.words import Duration
 
 
 @dataclass(frozen=True)
@@ -229,15 +230,17 @@ class _Followed:
             link = self._link(variant.duty, link, due, following)
 
     def _not_before(self, duty: Duty, link: Link, due: datetime | None) -> datetime:
-        limit, calendar = duty.not_before, self.run.clock
+        limit = duty.not_before
         if limit is None:
             return link.opened
         if isinstance(limit, BeforeDue):
-            if due is None:
-                return NO_MOMENT
-            at = instant(calendar, due)
-            return begins(calendar, at, limit.due, back=True, clock=days_as_in(duty))
-        return begins(calendar, link.at, limit, clock=days_as_in(duty))
+            return NO_MOMENT if due is None else self._before(duty, due, limit.due)
+        return begins(self.run.clock, link.at, limit, clock=days_as_in(duty))
+
+    def _before(self, duty: Duty, due: datetime, length: Duration) -> datetime:
+        """So long before a due moment; in days, the beginning of the day so reached."""
+        at = instant(self.run.clock, due)
+        return begins(self.run.clock, at, length, back=True, clock=days_as_in(duty))
 
     def _next(self, variant: Variant, link: Link, opens: datetime) -> dict[str, Any] | None:
         for event in self.events:
@@ -253,9 +256,18 @@ class _Followed:
             return None
         at = Moment(event["first"], event["last"], event["day"])
         kept = Kept(at)
-        if _chain(duty).next_from == "due" and due is not None:
+        if due is not None and self._keeps(duty, due, at):
             kept = self.kept(link, link.values.get("day", link.at.day), due)
         return Link(at, event["last"], event["id"], event, kept)
+
+    def _keeps(self, duty: Duty, due: datetime, at: Moment) -> bool:
+        """Whether evidence at a moment leaves the due day what the next clock is counted from."""
+        rule = _chain(duty).next_from
+        if not isinstance(rule, IfNear):
+            return rule == "due"
+        if at.first > graced(duty, self.run.clock, due):
+            return rule.late == "due"
+        return at.last >= self._before(duty, due, rule.due)
 
     def _row(
         self,
