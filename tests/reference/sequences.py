@@ -8,7 +8,7 @@ from typing import Any
 from reference import occasions
 from reference.bends import in_months
 from reference.clock import as_date, shift_months
-from reference.clocks import Start, due_moment, duration_of, not_before, with_grace
+from reference.clocks import Start, due_moment, duration_of, not_before, reached, with_grace
 from reference.evidence import Desk, failures
 from reference.sources import World
 from reference.targets import standing_bearers
@@ -104,8 +104,7 @@ class Chain:
                 found.append(link)
             if piece is None:
                 return found
-            due_kept = (spec["when"]["since_last"] or {}).get("next_from") == "due"
-            if due_kept and link["due"] is not None:
+            if self.keeps_due_day(link, piece[0]["values"]["at"]):
                 kept = self.kept_on(spec, last, kept, link["due"])
             else:
                 kept = (piece[0]["values"]["at"], 0)
@@ -145,6 +144,19 @@ class Chain:
         unmoved = {key: value for key, value in within_spec.items() if key != "to"}
         end = self.due({**spec, "within": unmoved}, last, kept)
         return clock.whole_day(clock.day_of(end)), 0
+
+    def keeps_due_day(self, link: dict, at: dict) -> bool:
+        """Whether the clock after evidence at a moment is counted from the day it was due on."""
+        spec, due = link["spec"], link["due"]
+        rule = (spec["when"]["since_last"] or {}).get("next_from", "evidence")
+        if due is None or rule == "evidence":
+            return False
+        if rule == "due":
+            return True
+        if at["first"] > link["closes"]:
+            return rule.get("late", "due") == "due"
+        clock = self.world.clock
+        return at["last"] >= reached(clock, clock.moment(due), rule["due"], -1, spec)
 
     def start_of_clock(self, last: dict | None, kept: tuple[dict, int]) -> Start:
         """The last evidence; at the start, something that names the bearer and nothing else."""
