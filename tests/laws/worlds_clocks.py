@@ -193,6 +193,20 @@ def chained_clocks(draw: st.DrawFn, earlier: Earlier, level: str, nested: bool =
     return without_nones({"of": of, "from": start, **draw(how_counted()), **bent})
 
 
+next_from = st.sampled_from(
+    [
+        None,
+        "due",
+        "evidence",
+        {"due": "1 month"},
+        {"due": "5 days", "late": "due"},
+        {"due": "0 days"},
+        {"due": "0 days", "late": "evidence"},
+        {"due": "48 hours", "late": "evidence"},
+        {"due": "3 working days", "late": "evidence"},
+        {"due": "2 weeks"},
+    ]
+)
 not_before = st.sampled_from(
     ["2 days", "24 hours", "1 month", "1 working day", {"due": "1 month"}, {"due": "5 days"}]
 )

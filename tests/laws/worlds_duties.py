@@ -6,7 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 from hypothesis import strategies as st
-from worlds_clocks import chained_clocks, clocks, durations, not_before, without_hours
+from worlds_clocks import (
+    chained_clocks,
+    clocks,
+    durations,
+    next_from,
+    not_before,
+    without_hours,
+)
 from worlds_conditions import conditions, on_units
 from worlds_measures import fixed, lower, requirements, sliding, states
 from worlds_sources import (
@@ -92,7 +99,7 @@ def occasions(draw: st.DrawFn, kind: str, earlier: Earlier, unit: bool) -> dict:
     if unit:
         starting = st.one_of(starting, st.just({"date_of": "since"}))
     chain = {"starting": draw(st.one_of(st.none(), starting))}
-    chain["next_from"] = draw(st.sampled_from([None, "due", "evidence"]))
+    chain["next_from"] = draw(next_from)
     return {kind: without_nones(chain)}
 
 
@@ -313,6 +320,7 @@ def versions(draw: st.DrawFn, earlier: Earlier, duty: dict, occasion: str) -> di
         changes["within"] = st.one_of(plain, clocks(earlier, level, occasion == "after"))
     if occasion == "since_last":
         changes["within"] = st.sampled_from(["15 days", "1 month", "20 working days"])
+        changes["when"] = next_from.map(lambda each: counted_next(duty, each))
     if occasion in ("per", "in_each", "after", "before") and "evidence" in duty:
         changes["requires"] = lower if "double_use" in duty else fixed
     if occasion in ("per", "throughout"):
@@ -331,12 +339,19 @@ def versions(draw: st.DrawFn, earlier: Earlier, duty: dict, occasion: str) -> di
     return without_nones({"versions": found, "straddles": draw(rarely(st.just("end"), 2))})
 
 
+def counted_next(duty: dict, rule: Any) -> dict:
+    """The `when` of a chain, with another `next_from`."""
+    return {"since_last": without_nones({**duty["when"]["since_last"], "next_from": rule})}
+
+
 @st.composite
 def parameters(draw: st.DrawFn, duty: dict, occasion: str) -> dict:
     """A parameter of the policy in the place of a value."""
     places: list[dict] = [{"grace": {"parameter": "term"}}]
     if occasion == "since_last" or (occasion in ("after", "before") and "within" in duty):
         places += [{"within": {"parameter": "term"}}, {"within": {"of": {"parameter": "term"}}}]
+    if occasion == "since_last":
+        places.append({"when": counted_next(duty, {"due": {"parameter": "term"}})})
     if "evidence" in duty and occasion in ("per", "in_each", "after", "before"):
         places.append({"requires": {"at_least": {"parameter": "number"}}})
     return draw(st.sampled_from(places))

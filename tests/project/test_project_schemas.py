@@ -58,6 +58,17 @@ versions:
   - {from: 2026-01-01, when: {per: month}, late: {within: 3 days}}
 straddles: end
 """
+SHORT = ["triggered", "state", "versions", "chain"]
+CHAIN = """
+clause: "4"
+bearer: {unit: office}
+when: {since_last: {next_from: {due: 3 months, late: evidence}}}
+within: 1 year
+evidence: {event: a}
+versions:
+  - {from: 2025-07-01, when: {since_last: {next_from: due}}}
+  - {from: 2026-01-01, when: {since_last: {next_from: {due: {parameter: near}}}}}
+"""
 
 
 def plain(value: Any) -> Any:
@@ -98,7 +109,7 @@ def test_valid_files_are_valid_by_their_schema(name: str, path: Path) -> None:
     assert problems(name, plain(read_source(path).data)) == []
 
 
-@pytest.mark.parametrize("text", [DUTY, STATE, VERSIONS], ids=["triggered", "state", "versions"])
+@pytest.mark.parametrize("text", [DUTY, STATE, VERSIONS, CHAIN], ids=SHORT)
 def test_every_short_way_to_write_something_is_known(text: str, tmp_path: Path) -> None:
     assert problems("duties", {"duties": {"short": read(text, tmp_path)}}) == []
 
