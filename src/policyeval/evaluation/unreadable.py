@@ -160,6 +160,7 @@ def doubts(run: Run, parts: list[PartKey], expected: ir.Table) -> ir.Table:
             rows.match.isnull() | (rows.match == expected.match),
             rows["last"].isnull() | whenever | (rows["last"] >= expected.from_at),
             rows["first"].isnull() | (rows["first"] <= expected.until_at),
+            rows["first"].isnull() | expected.past.isnull() | (rows["first"] > expected.past),
         ],
     )
     in_time = both["first"].isnull() | (both["first"] <= both.closes)
