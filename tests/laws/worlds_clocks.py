@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from hypothesis import strategies as st
-from worlds_sources import FULL, Earlier, matched
+from worlds_sources import FULL, Earlier, level_of, matched
 from worlds_words import CALENDAR, rarely, without_nones
 
 DURATIONS = [
@@ -47,6 +47,26 @@ MOVES: list[Any] = [
     [{"on": "working day", "after": "09:00", "to": ["following working day", "09:00"]}],
 ]
 moves = st.sampled_from(MOVES)
+
+
+given_durations = st.builds(
+    lambda field, unit, otherwise: without_nones(
+        {"field": field, "in": unit, "otherwise": otherwise}
+    ),
+    st.sampled_from(["n", "n", "m"]),
+    st.sampled_from(
+        ["minutes", "hours", "days", "days", "working days", "weeks", "months", "years"]
+    ),
+    rarely(st.sampled_from(["15 days", "1 month", "2 hours", "1000 days"]), 3),
+)
+"""Durations that a field gives."""
+
+
+def sometimes_given(plain: st.SearchStrategy, level: str | None) -> st.SearchStrategy:
+    """Durations, now and then one that a field gives where every event has it."""
+    if level != FULL:
+        return plain
+    return st.integers(0, 7).flatmap(lambda n: given_durations if n == 0 else plain)
 
 
 @st.composite
@@ -101,25 +121,34 @@ longest = st.sampled_from(["15 days", "48 hours", "1 month", "5 working days"])
 
 
 @st.composite
+def pauses(draw: st.DrawFn, earlier: Earlier, theirs: str) -> dict:
+    """From one happening until another, or for so long at most."""
+    source = matched(earlier, theirs)
+    begin = draw(source)
+    most = sometimes_given(longest, level_of(begin, earlier))
+    kind = draw(st.sampled_from(["until", "both", "at_most"]))
+    spec = {
+        "from": begin,
+        "until": None if kind == "at_most" else draw(source),
+        "at_most": None if kind == "until" else draw(most),
+        "first_day": draw(st.sampled_from([None, None, "excluded", "included"])),
+    }
+    return without_nones(spec)
+
+
+@st.composite
+def extensions(draw: st.DrawFn, earlier: Earlier, theirs: str) -> dict:
+    on = draw(matched(earlier, theirs))
+    by = sometimes_given(st.sampled_from(DURATIONS), level_of(on, earlier))
+    in_time = draw(st.sampled_from([None, None, False, True]))
+    return without_nones({"on": on, "by": draw(by), "in_time": in_time})
+
+
+@st.composite
 def bends(draw: st.DrawFn, earlier: Earlier, theirs: str) -> dict:
     """`restarts`, `pauses` and `extended`."""
     source = matched(earlier, theirs)
-    pause = st.builds(
-        lambda begin, end, first: without_nones({"from": begin, **end, "first_day": first}),
-        source,
-        st.one_of(
-            st.builds(lambda end: {"until": end}, source),
-            st.builds(lambda end, most: {"until": end, "at_most": most}, source, longest),
-            st.builds(lambda most: {"at_most": most}, longest),
-        ),
-        st.sampled_from([None, None, "excluded", "included"]),
-    )
-    extension = st.builds(
-        lambda on, by, in_time: without_nones({"on": on, "by": by, "in_time": in_time}),
-        source,
-        durations.filter(lambda each: isinstance(each, str)),
-        st.sampled_from([None, None, False, True]),
-    )
+    pause, extension = pauses(earlier, theirs), extensions(earlier, theirs)
     return without_nones(
         {
             "restarts": draw(rarely(st.lists(source, min_size=1, max_size=2), 3)),
@@ -161,7 +190,8 @@ def clocks(
         unknown = st.sampled_from([None, "ignored"]) if word == "later_of" else st.none()
         joint = {word: draw(legs), "to": draw(rarely(moves, 3)), "unknown": draw(unknown)}
         return without_nones(joint)
-    of = st.one_of(st.sampled_from(DURATIONS), tables(theirs, st.sampled_from(DURATIONS)))
+    length = sometimes_given(st.sampled_from(DURATIONS), theirs)
+    of = st.one_of(length, tables(theirs, length))
     start = draw(rarely(matched(earlier, theirs), 5))
     if not nested and draw(st.integers(0, 4)) == 0:
         start = draw(clocks(earlier, theirs, forwards, True))
@@ -189,7 +219,8 @@ def chained_clocks(draw: st.DrawFn, earlier: Earlier, level: str, nested: bool =
         return draw(tables(level, inner))
     start = draw(rarely(inner, 5)) if not nested else None
     bent = draw(bends(earlier, level)) if draw(st.integers(0, 2)) == 0 else {}
-    of = draw(st.one_of(chained, tables(level, chained)))
+    length = sometimes_given(chained, level)
+    of = draw(st.one_of(length, tables(level, length)))
     return without_nones({"of": of, "from": start, **draw(how_counted()), **bent})
 
 

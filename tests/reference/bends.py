@@ -35,7 +35,10 @@ def bent_due(world: World, spec: dict, start: Start) -> datetime | None:
             waiting = sorted([*waiting, put_off(happening)], key=lambda each: each["order"])
         else:
             bent.take(happening)
-    return bent.due()
+    due = bent.due()
+    if due is not None and clocks.asks_fields(spec) and world.clock.day_of(due) > world.ahead:
+        return None
+    return due
 
 
 def happenings_of(world: World, spec: dict, start: Start) -> list[dict]:
@@ -89,8 +92,9 @@ class Bent:
     def restart(self, at: dict) -> None:
         self.at = at
         self.running: dict[int, dict] = {}
+        self.at_most: dict[int, str | None] = {}
         self.pauses: list[tuple[int, dict, dict]] = []
-        self.extensions: list[int] = []
+        self.extensions: dict[int, str] = {}
 
     def defers(self, happening: dict) -> bool:
         """A beginning with only a date, while that pause lasts: perhaps it ends on that day."""
@@ -107,11 +111,11 @@ class Bent:
 
     def limit(self, number: int) -> dict | None:
         """When a pause that lasts would end at the latest."""
-        at_most = many(self.spec["pauses"])[number].get("at_most")
+        at, at_most = self.running[number], self.at_most[number]
         if at_most is None:
             return None
         how = clocks.counted_as(self.spec)
-        return self.clock.reached(self.clock.due(self.running[number], at_most, **how))
+        return self.clock.reached(self.clock.due(at, at_most, **how))
 
     def take(self, happening: dict) -> None:
         kind, number = happening["kind"], happening["number"]
@@ -125,8 +129,9 @@ class Bent:
         if kind == "extension":
             extension = many(self.spec["extended"])[number]
             whenever = extension.get("in_time", True) is False
-            if number not in self.extensions and self.in_time(at, whenever):
-                self.extensions.append(number)
+            by = clocks.told(extension["by"], happening["event"])
+            if by is not None and number not in self.extensions and self.in_time(at, whenever):
+                self.extensions[number] = by
             return
         if not self.in_time(at, whenever=False):
             return
@@ -137,7 +142,10 @@ class Bent:
         if number in self.running and not self.lasts(number, when):
             limit = self.limit(number)
             self.pauses.append((number, self.running.pop(number), limit))
-        self.running.setdefault(number, at)
+        if number not in self.running:
+            self.running[number] = at
+            at_most = many(self.spec["pauses"])[number].get("at_most")
+            self.at_most[number] = clocks.told(at_most, happening["event"])
 
     def in_time(self, at: dict, whenever: bool) -> bool:
         """Whether a happening lies between the clock's start and the due moment as it stands."""
@@ -155,8 +163,7 @@ class Bent:
         first_day = self.spec.get("first_day", "excluded")
         due = self.after(self.at, self.duration, first_day)
         months = in_months(self.duration)
-        for number in self.extensions:
-            by = many(self.spec["extended"])[number]["by"]
+        for by in self.extensions.values():
             if months is not None and in_months(by) is not None:
                 months += in_months(by)
                 due = self.after(self.at, f"{months} months", first_day)

@@ -9,6 +9,7 @@ from typing import Any
 
 from reference import bends
 from reference.clock import ONE_DAY, WEEKDAYS, Clock, clamped, is_duration
+from reference.exact import exact, is_number
 from reference.periods import period_of
 from reference.sources import World, dated
 from reference.tables import is_table, looked_up
@@ -108,11 +109,49 @@ def day_of(event: dict) -> date:
 
 
 def duration_of(world: World, spec: dict, start: Start) -> str | None:
-    """The duration of a clock, looked up if it is a table's."""
+    """The duration of a clock, looked up if it is a table's; None if a field gives none."""
     value = spec["of"]
     if is_table(value):
-        return table_entry(world, value, start)
-    return value
+        value = table_entry(world, value, start)
+    return told(value, start.trigger)
+
+
+LARGEST = {
+    "years": 100,
+    "months": 1200,
+    "weeks": 5200,
+    "days": 36500,
+    "working days": 36500,
+    "hours": 24 * 36500,
+    "minutes": 60 * 24 * 36500,
+}
+"""A hundred years: a larger number gives no duration."""
+
+
+def told(duration: Any, event: dict | None) -> str | None:
+    """A duration as text, also where a field of an event gives it; None if none does."""
+    if not is_by_field(duration):
+        return duration
+    number, unit = value_of(event, duration["field"]), duration["in"]
+    if is_number(number) and exact(number).denominator == 1 and 0 <= number <= LARGEST[unit]:
+        return f"{int(number)} {unit}"
+    return duration.get("otherwise")
+
+
+def is_by_field(duration: Any) -> bool:
+    return isinstance(duration, dict) and "field" in duration
+
+
+def asks_fields(spec: dict) -> bool:
+    """Whether a clock takes one of its durations from a field."""
+    of = spec["of"]
+    durations = [of]
+    if is_table(of):
+        durations = [*(of.get("table") or {}).values(), of.get("otherwise")]
+        durations += [band["is"] for band in of.get("bands") or []]
+    durations += [pause.get("at_most") for pause in many(spec.get("pauses") or [])]
+    durations += [extension["by"] for extension in many(spec.get("extended") or [])]
+    return any(is_by_field(each) for each in durations)
 
 
 def moved(clock: Clock, spec: dict, due: datetime) -> datetime:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import ibis
@@ -36,8 +36,10 @@ class Happened:
 
 def happened(run: Run, clocks: Iterable[Clock]) -> Mapping[int, Happened]:
     """Source of these clocks (by its identity) -> when it happened."""
-    sources = [source for clock in clocks for leg in clock.legs for _, source in leg.sources]
-    return {id(source): _happened(run, source) for source in sources}
+    legs = [leg for clock in clocks for leg in clock.legs]
+    fields = {id(on): given.field for leg in legs for on, given in leg.given_by_sources}
+    sources = [source for leg in legs for _, source in leg.sources]
+    return {id(source): _happened(run, source, fields.get(id(source))) for source in sources}
 
 
 def concerning(
@@ -51,17 +53,20 @@ def concerning(
     return chosen
 
 
-def _happened(run: Run, source: Bending) -> Happened:
+def _happened(run: Run, source: Bending, number: str | None) -> Happened:
+    """When it happened, each time with what the field `number` says."""
     events = occurred(run, source, source.types)
     column = event_column(events)
     given = null("date") if source.on is None else column(source.on)
     names = source.matching or ("unit",)
     keys = {f"m{n}": column(name).cast("string") for n, name in enumerate(names)}
-    rows = events.select("id", "first", "last", "day", given=given, **keys)
+    said = null("float64") if number is None else column(number)
+    rows = events.select("id", "first", "last", "day", given=given, number=said, **keys)
     # A missing key matches nothing.
     rows = rows.filter(ibis.and_(*(rows[name].notnull() for name in keys)))
     moments: dict[tuple[str, ...], list[Moment]] = defaultdict(list)
-    for row in run.fetch(rows.order_by("given", *in_time(rows))):
+    order = in_time(rows) if source.on is None else ["given", "id"]
+    for row in run.fetch(rows.order_by(*order)):
         moment = _moment(run, source, row)
         if moment is not None:
             moments[tuple(row[name] for name in keys)].append(moment)
@@ -71,6 +76,8 @@ def _happened(run: Run, source: Bending) -> Happened:
 def _moment(run: Run, source: Bending, row: Mapping[str, Any]) -> Moment | None:
     """The moment that counts; None if the field that gives it is empty, or gives a far day."""
     if source.on is None:
-        return Moment(row["first"], row["last"], row["day"])
+        return Moment(row["first"], row["last"], row["day"], row["number"])
     given = row["given"]
-    return None if given is None or given > run.ahead else whole_day(run.clock, given)
+    if given is None or given > run.ahead:
+        return None
+    return replace(whole_day(run.clock, given), number=row["number"])

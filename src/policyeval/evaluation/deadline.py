@@ -15,6 +15,7 @@ from policyeval.evaluation.running import Bend, Moment, bent, counted, reached_a
 from policyeval.evaluation.times import Clock as Calendar
 from policyeval.evaluation.times import add_months
 from policyeval.language.clocks import Clock, OfField
+from policyeval.language.given import AnyDuration, GivenDuration
 from policyeval.language.tables import DurationTable, LookupKey, Whose
 from policyeval.language.words import Duration
 
@@ -88,6 +89,8 @@ def _run(clock: Clock, calendar: Calendar, trigger: Trigger, backwards: bool) ->
     if start is None:
         return None
     duration = length_of(clock, trigger.keys, trigger.attributes)
+    if duration is None:
+        return None
     if trigger.months and duration.unit == "months":
         duration = Duration(number=trigger.months + duration.number, unit="months")
     elif trigger.months:
@@ -95,7 +98,10 @@ def _run(clock: Clock, calendar: Calendar, trigger: Trigger, backwards: bool) ->
     if backwards:
         due = counted(clock, calendar, start, duration, backwards=True)
         return moved(clock, calendar, due)
-    return bent(clock, calendar, start, duration, list(_bends(clock, trigger.happened)))
+    bends = list(_bends(clock, trigger.happened))
+    reached = bent(clock, calendar, start, duration, bends)
+    far = clock.given and reached is not None and calendar.day_of(reached) > trigger.ahead
+    return None if far else reached
 
 
 def _day_given(trigger: Trigger, field: str, calendar: Calendar) -> Moment | None:
@@ -104,13 +110,24 @@ def _day_given(trigger: Trigger, field: str, calendar: Calendar) -> Moment | Non
     return None if day is None or day > trigger.ahead else whole_day(calendar, day)
 
 
-def length_of(clock: Clock, keys: Mapping[str, str | None], attributes: Attributes) -> Duration:
-    """How long a clock runs: as it says, or as its table says for these values."""
-    if isinstance(clock.of, DurationTable):
-        found: Duration = looked_up(clock.of, clock.of.by, keys, attributes)
-        return found
-    assert clock.of is not None  # noqa: S101 - the model's own check
-    return clock.of
+def length_of(
+    clock: Clock, keys: Mapping[str, str | None], attributes: Attributes
+) -> Duration | None:
+    """How long a clock runs: as it says, as its table or as a field says; None if that says none.
+
+    Args:
+        clock: the clock, one that has `of`.
+        keys: the trigger's fields, as text.
+        attributes: the attributes of the unit and of the target.
+    """
+    length: Any = clock.of
+    if isinstance(length, DurationTable):
+        length = looked_up(length, length.by, keys, attributes)
+    if isinstance(length, GivenDuration):
+        text = keys.get(length.field)
+        return length.of(None if text is None else float(text))
+    assert isinstance(length, Duration)  # noqa: S101 - the model's own check
+    return length
 
 
 def looked_up(
@@ -140,8 +157,14 @@ def _bends(clock: Clock, happened: Mapping[int, list[Moment]]) -> Iterator[Bend]
     for place, source in enumerate(clock.restarts):
         yield from (Bend("restart", place, at) for at in happened.get(id(source), []))
     for place, pause in enumerate(clock.pauses):
-        yield from (Bend("pause", place, at) for at in happened.get(id(pause.first), []))
+        for nth, at in enumerate(happened.get(id(pause.first), [])):
+            yield Bend("pause", place, at, nth, _length(pause.at_most, at))
         if pause.last is not None:
             yield from (Bend("resume", place, at) for at in happened.get(id(pause.last), []))
     for place, extension in enumerate(clock.extended):
-        yield from (Bend("extend", place, at) for at in happened.get(id(extension.on), []))
+        for nth, at in enumerate(happened.get(id(extension.on), [])):
+            yield Bend("extend", place, at, nth, _length(extension.by, at))
+
+
+def _length(length: AnyDuration | None, at: Moment) -> Duration | None:
+    return length.of(at.number) if isinstance(length, GivenDuration) else length

@@ -7,7 +7,7 @@ that events bend is run once for each trigger.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from heapq import heapify, heappop, heappush
@@ -20,15 +20,25 @@ from policyeval.language.clocks import Clock
 from policyeval.language.words import Duration
 
 _DAY = timedelta(days=1)
+_MANY = 4000
+"""So many working days are looked up in a list; beyond that they are counted one by one."""
 
 
 @dataclass(frozen=True, order=True)
 class Moment:
-    """When something happened: one instant, or a whole day where only the day is known."""
+    """When something happened: one instant, or a whole day where only the day is known.
+
+    Args:
+        first: its first instant.
+        last: its last instant.
+        day: its day.
+        number: what the field says that gives a duration, if one does.
+    """
 
     first: datetime
     last: datetime
     day: date
+    number: float | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -155,7 +165,7 @@ class _Days:
         if duration.unit == "days":
             return self._walk(day, duration.number, step, None)
         calendar = self.calendar.by(self.spec.calendar)
-        if not self.paused:
+        if not self.paused and duration.number <= _MANY:
             return (calendar.before if self.backwards else calendar.after)(day, duration)
         if duration.number == 0 and calendar.is_working(day):
             return day
@@ -194,11 +204,21 @@ class _Days:
 
 @dataclass(frozen=True, order=True)
 class Bend:
-    """Something that may bend a clock: what, at which place of its list, and when."""
+    """Something that may bend a clock.
+
+    Args:
+        kind: how.
+        place: at which place of its list it stands.
+        at: when.
+        nth: its place among those of its source.
+        length: how long it makes the clock run, or stand still at most.
+    """
 
     kind: Literal["restart", "pause", "resume", "extend"]
     place: int
     at: Moment
+    nth: int = 0
+    length: Duration | None = field(default=None, compare=False)
 
 
 _ORDER = {"restart": 0, "pause": 1, "resume": 2, "extend": 3}
@@ -240,7 +260,7 @@ class _Bent:
         self.spec, self.calendar = spec, calendar
         self.start, self.duration = start, duration
         self.pauses: dict[int, list[Pause]] = {}
-        self.extended: list[int] = []
+        self.extended: dict[int, Duration] = {}
 
     @cached_property
     def _plain(self) -> Clock:
@@ -264,8 +284,7 @@ class _Bent:
             return None
         due = counted(self.spec, self.calendar, self.start, self.duration, pauses)
         months = self.duration.number if self.duration.unit == "months" else None
-        for place in self.extended:
-            by = self.spec.extended[place].by
+        for by in self.extended.values():
             if months is not None and by.unit == "months":
                 # Added up first: 31 January and 1 and 2 months are 30 April, not the 28th.
                 months += by.number
@@ -284,20 +303,20 @@ class _Bent:
         begun = bend.at.last >= self.start.first
         in_time = begun and (due is None or bend.at.first <= due)
         if bend.kind == "restart" and in_time:
-            self.start, self.pauses, self.extended = bend.at, {}, []
+            self.start, self.pauses, self.extended = bend.at, {}, {}
         elif bend.kind == "pause" and in_time:
             if not self.paused(bend.place, when):
                 self.pauses.setdefault(bend.place, []).append(self._begun(bend))
-        elif bend.kind == "extend" and bend.place not in self.extended:
+        elif bend.kind == "extend" and bend.length and bend.place not in self.extended:
             at_any_time = not self.spec.extended[bend.place].in_time
             if in_time or (begun and at_any_time):
-                self.extended.append(bend.place)
+                self.extended[bend.place] = bend.length
 
     def _begun(self, bend: Bend) -> Pause:
         pause = self.spec.pauses[bend.place]
         last = None
-        if pause.at_most is not None:
-            ended = counted(self._plain, self.calendar, bend.at, pause.at_most)
+        if bend.length is not None:
+            ended = counted(self._plain, self.calendar, bend.at, bend.length)
             last = reached_as(self.calendar, ended)
         return Pause(bend.at, last, included=pause.first_day == "included", lasts=True)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from policyeval.language.bases import Base
+from policyeval.language.clocks import Clock
 from policyeval.language.conditions import FieldRef, leaves, read
 from policyeval.language.duty import Duty
 from policyeval.language.duty_answers import Cure
@@ -54,6 +55,8 @@ def _of_node(duty: Duty, node: Model) -> Iterator[str]:
             yield from _named(duty, node)
     if isinstance(node, Matched):
         yield from _keys(node)
+    if isinstance(node, Clock):
+        yield from (given.field for _, given in node.given_by_sources)
     if isinstance(node, Base) and node.event is not None:
         yield from [node.who or "unit"] if node.who != ANYONE else []
     yield from _measured(node)

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 
 from policyeval.language.clocks import Clock
 from policyeval.language.conditions import Leaf, leaves, read
-from policyeval.language.durations import table_values
 from policyeval.language.duty import Duty
 from policyeval.language.evidence import Meant
+from policyeval.language.given import GivenDuration
 from policyeval.language.moves import Move, words_of
 from policyeval.language.policy import Policy
 from policyeval.language.sources import Happening
-from policyeval.language.tables import DurationTable
 from policyeval.language.walking import nodes
 from policyeval.language.words import Duration
 
@@ -31,7 +30,7 @@ def _of_clock(clock: Clock, moves: tuple[Move, ...]) -> Iterator[Choice]:
     moves = (*clock.to, *moves)
     for inner in clock.inner:
         yield from _of_clock(inner, () if inner is clock.start else moves)
-    units = {each.unit for each in _lengths(clock) if each.number}
+    units = {each.unit for each in clock.lengths if isinstance(each, GivenDuration) or each.number}
     given = clock.model_fields_set
     if units & {"days", "working_days", "months"} and "first_day" not in given:
         yield "first_day", "within: {first_day: …}", "excluded"
@@ -47,12 +46,6 @@ def _of_clock(clock: Clock, moves: tuple[Move, ...]) -> Iterator[Choice]:
         yield "in_time", "extended: [{in_time: …}]", "true"
 
 
-def _lengths(clock: Clock) -> tuple[Duration, ...]:
-    if isinstance(clock.of, DurationTable):
-        return tuple(table_values(clock.of))
-    return (clock.of,) if clock.of is not None else ()
-
-
 def _calendar(policy: Policy, duty: Duty) -> Iterator[Choice]:
     """Working days are those of the policy, unless the clock that counts them says otherwise."""
     named = [leg for leg in duty.clock.legs if leg.calendar is not None]
@@ -65,7 +58,7 @@ def _calendar(policy: Policy, duty: Duty) -> Iterator[Choice]:
 
 
 def _counts_working_days(leg: Clock) -> bool:
-    lengths = [*_lengths(leg), *(each.by for each in leg.extended)]
+    lengths = [*leg.lengths, *(each.by for each in leg.extended)]
     counted = any(each.unit == "working_days" for each in lengths)
     return counted or any("working day" in word for word in words_of(leg.to))
 

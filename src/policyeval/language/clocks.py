@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, StrictBool, Tag, model_validator
 
+from policyeval.language.given import AnyDuration, DurationOrGiven, GivenDuration, is_given
 from policyeval.language.moves import Moves
 from policyeval.language.sources import Bending
 from policyeval.language.tables import DurationTable, LookupKey, Number, check_table
@@ -24,7 +25,7 @@ class Pause(Model):
 
     first: Bending = Field(alias="from")
     last: Bending | None = Field(default=None, alias="until")
-    at_most: DurationText | None = None
+    at_most: DurationOrGiven | None = None
     first_day: FirstDay = "excluded"
 
     @model_validator(mode="after")
@@ -38,19 +39,23 @@ class Extension(Model):
     """What makes the clock run longer, and by how much."""
 
     on: Bending
-    by: DurationText
+    by: DurationOrGiven
     in_time: StrictBool = True
 
 
 def _kind_of_length(value: Any) -> str:
+    if is_given(value):
+        return "given"
     return "table" if isinstance(value, (dict, DurationTable)) else "text"
 
 
 Length = Annotated[
-    Annotated[DurationText, Tag("text")] | Annotated[DurationTable, Tag("table")],
+    Annotated[DurationText, Tag("text")]
+    | Annotated[GivenDuration, Tag("given")]
+    | Annotated[DurationTable, Tag("table")],
     Discriminator(_kind_of_length),
 ]
-"""How long: a duration, or a table of them."""
+"""How long: a duration, one that a field of the trigger gives, or a table of them."""
 
 
 class OfField(Model):
@@ -141,6 +146,26 @@ class Clock(Model):
             found += [("pauses", each.first), ("pauses", each.last)]
         found += [("extended", each.on) for each in self.extended]
         return tuple((key, each) for key, each in found if each is not None)
+
+    @property
+    def lengths(self) -> tuple[AnyDuration, ...]:
+        """The durations that it can run, as its bends leave them."""
+        if isinstance(self.of, DurationTable):
+            return self.of.values
+        return () if self.of is None else (self.of,)
+
+    @property
+    def given_by_sources(self) -> tuple[tuple[Bending, GivenDuration], ...]:
+        """The durations that what bends it gives, each with the source."""
+        pairs = [(each.first, each.at_most) for each in self.pauses]
+        pairs += [(each.on, each.by) for each in self.extended]
+        return tuple((on, each) for on, each in pairs if isinstance(each, GivenDuration))
+
+    @property
+    def given(self) -> bool:
+        """Whether a field gives one of its durations."""
+        own = any(isinstance(each, GivenDuration) for each in self.lengths)
+        return own or bool(self.given_by_sources)
 
     @property
     def bent(self) -> bool:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from policyeval.language.clocks import Clock
 from policyeval.language.duty import Duty
 from policyeval.language.duty_answers import BeforeDue, Cure
+from policyeval.language.given import GivenDuration
 from policyeval.language.moves import words_of
 from policyeval.language.policy import Policy
 from policyeval.language.sources import Silence
-from policyeval.language.tables import DurationTable
 from policyeval.language.words import Duration
 
 _DAYS = {"minutes": 0.001, "hours": 0.05, "days": 1, "working_days": 3, "months": 31}
@@ -31,7 +31,11 @@ def days_of(duration: Duration) -> int:
 
 
 def durations(duty: Duty) -> Iterator[Duration]:
-    """Every duration that a due moment of the duty can hang on."""
+    """Every duration that a due moment of the duty can hang on.
+
+    Of those that a field gives only what stands in for it: what they reach is looked at only as
+    long as it lies no further ahead than what is announced.
+    """
     for leg in duty.clock.legs:
         yield from _of_leg(leg)
     if duty.grace is not None:
@@ -49,20 +53,10 @@ def durations(duty: Duty) -> Iterator[Duration]:
 
 
 def _of_leg(leg: Clock) -> Iterator[Duration]:
-    if isinstance(leg.of, Duration):
-        yield leg.of
-    elif isinstance(leg.of, DurationTable):
-        yield from table_values(leg.of)
-    for extension in leg.extended:
-        yield extension.by
-    yield from (pause.at_most for pause in leg.pauses if pause.at_most is not None)
+    found = [*leg.lengths, *(each.by for each in leg.extended)]
+    found += [each.at_most for each in leg.pauses if each.at_most is not None]
+    for each in found:
+        length = each.otherwise if isinstance(each, GivenDuration) else each
+        yield from () if length is None else (length,)
     if leg.to:
         yield Duration(number=370 * len(words_of(leg.to)), unit="days")
-
-
-def table_values(lookup: DurationTable) -> Iterator[Duration]:
-    """The durations that a table can give."""
-    yield from (lookup.table or {}).values()
-    yield from (band.value for band in lookup.bands or ())
-    if lookup.otherwise is not None:
-        yield lookup.otherwise

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from policyeval.language.clocks import OfField
 from policyeval.language.duty import Duty
+from policyeval.language.given import GivenDuration
 from policyeval.language.policy import Policy
 from policyeval.language.sources import Matched
 from policyeval.language.tables import DurationTable, of_target
@@ -13,7 +14,7 @@ from policyeval.language.walking import nodes
 
 
 def trigger_fields(policy: Policy) -> tuple[str, ...]:
-    """Fields of triggers that something is matched on, looked up by or named in; sorted."""
+    """Fields of triggers that are matched on, looked up by, counted or named in; sorted."""
     return tuple(
         sorted({name for each in policy.variants.values() for name in asked_of_trigger(each.duty)})
     )
@@ -24,6 +25,7 @@ def asked_of_trigger(duty: Duty) -> Iterator[str]:
     for source in matched(duty):
         yield from (source.matching or {}).values()
     for leg in duty.clock.legs:
+        yield from (each.field for each in leg.lengths if isinstance(each, GivenDuration))
         if isinstance(leg.of, DurationTable) and isinstance(leg.of.by, str):
             yield leg.of.by
         if isinstance(leg.by, str):

@@ -6,6 +6,7 @@ from policyeval.language.bases import Base
 from policyeval.language.clocks import Clock, OfField
 from policyeval.language.duty import Duty
 from policyeval.language.duty_answers import PartView
+from policyeval.language.given import GivenDuration
 from policyeval.language.lint_columns import columns, own_targets
 from policyeval.language.lint_names import (
     BASE,
@@ -24,6 +25,7 @@ from policyeval.language.source import Path_
 from policyeval.language.sources import Happening
 from policyeval.language.tables import DurationTable, OfAttribute, of_target
 from policyeval.language.validation import Model
+from policyeval.language.walking import nodes
 
 _DISTINCT = ("text", "date", "list")
 _BOOLEAN = ("true", "false")
@@ -107,15 +109,38 @@ def quantity(names: Names, duty: Duty, path: Path_, node: Model) -> Found:
         if node.attribute is not None and path[-1] != "by":
             at = (*path, "attribute")
             yield from wanted(at, "unit attribute", node.attribute, attributes, ["number"])
-    elif isinstance(node, Clock) and node.calendar is not None:
+    elif isinstance(node, Clock):
+        yield from _clock(names, duty, path, node)
+    if isinstance(node, OfField):
+        own = _own(names.of_trigger(duty))
+        yield from wanted((*path, "field"), "field of the trigger", node.field, own, ["date"])
+
+
+def _clock(names: Names, duty: Duty, path: Path_, node: Clock) -> Found:
+    if node.calendar is not None:
         known = names.policy.calendars
         yield from unknown((*path, "calendar"), "calendar", node.calendar, known)
-    if isinstance(node, OfField):
-        fields = shared(names.of_trigger(duty))
-        own = {name: fields[name] for name in fields if name not in BASE}
-        yield from wanted((*path, "field"), "field of the trigger", node.field, own, ["date"])
-    if isinstance(node, Clock) and node.by is not None:
+    if node.by is not None:
         yield from _table(names, duty, path, node)
+    for place, each in nodes(node.of, (*path, "of")):
+        if isinstance(each, GivenDuration):
+            kinds = names.of_trigger(duty)
+            yield from _given(kinds, each, place, "field of the trigger")
+    for n, pause in enumerate(node.pauses):
+        if isinstance(pause.at_most, GivenDuration):
+            at = (*path, "pauses", n, "at_most")
+            yield from _given(names.kinds(pause.first), pause.at_most, at, "field")
+    for n, extension in enumerate(node.extended):
+        if isinstance(extension.by, GivenDuration):
+            at = (*path, "extended", n, "by")
+            yield from _given(names.kinds(extension.on), extension.by, at, "field")
+
+
+def _given(kinds: Kinds, given: GivenDuration, path: Path_, what: str) -> Found:
+    """What is wrong with the field that gives a duration; of what is not known, nothing is said."""
+    if kinds:
+        hint = "to be a duration"
+        yield from wanted((*path, "field"), what, given.field, _own(kinds), ["number"], hint=hint)
 
 
 def _of_target(duty: Duty, path: Path_) -> Found:

@@ -15,8 +15,8 @@ from pydantic import (
     model_validator,
 )
 
+from policyeval.language.given import AnyDuration, DurationOrGiven
 from policyeval.language.validation import Model, refuse
-from policyeval.language.words import DurationText
 
 Number = StrictInt | StrictFloat
 
@@ -61,16 +61,22 @@ class DurationBand(Model):
     """`{up_to: 5, is: 6 months}`."""
 
     up_to: Number | None = None
-    value: DurationText = Field(alias="is")
+    value: DurationOrGiven = Field(alias="is")
 
 
 class DurationTable(Model):
     """Durations looked up: `{by: severity, table: {high: 1 month}, otherwise: 1 year}`."""
 
     by: LookupKey
-    table: Annotated[dict[str, DurationText], Field(min_length=1)] | None = None
+    table: Annotated[dict[str, DurationOrGiven], Field(min_length=1)] | None = None
     bands: Annotated[tuple[DurationBand, ...], Field(min_length=1)] | None = None
-    otherwise: DurationText | None = None
+    otherwise: DurationOrGiven | None = None
+
+    @property
+    def values(self) -> tuple[AnyDuration, ...]:
+        """The durations that it can give."""
+        found = [*(self.table or {}).values(), *(band.value for band in self.bands or ())]
+        return (*found, self.otherwise) if self.otherwise is not None else tuple(found)
 
     @model_validator(mode="after")
     def _whole(self) -> DurationTable:

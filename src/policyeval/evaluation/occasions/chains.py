@@ -200,6 +200,7 @@ class _Followed:
         if not _simple(clock):
             return Kept(whole_day(calendar, calendar.day_of(due)))
         length = length_of(clock, self._keys(link), self.attributes)
+        assert length is not None  # noqa: S101 - there is a due moment
         if length.unit == "months":
             return Kept(link.kept.moment, link.kept.months + length.number)
         unmoved = counted(clock, calendar, self._reached(link.kept), length)
