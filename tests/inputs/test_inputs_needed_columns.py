@@ -18,7 +18,7 @@ unit_kinds: {ship: {title: Ship}}
 posts: {head: {title: Head}}
 event_types:
   drill: {fields: {kind: text, hours: number, seats: number, shift: text, until: date, by: list}}
-  case: {fields: {case_no: text, grade: text, handler: text}}
+  case: {fields: {case_no: text, grade: text, handler: text, days: number}}
   answer: {fields: {case_no: text, grade: text, n: number}}
 duties:
 """
@@ -60,6 +60,10 @@ AFTER = """\
         (AFTER, "", "", {"unit"}),
         (AFTER, "who: anyone", "who: anyone, matching: {case_no: handler}", {"unit", "case_no", "handler"}),
         (AFTER, "5 days", "{of: {by: grade, table: {x: 1 day}, otherwise: 2 days}}", {"unit", "grade"}),
+        (AFTER, "5 days", "{of: {field: days, in: days}}", {"unit", "days"}),
+        (AFTER, "5 days", "{of: {by: grade, table: {x: {field: days, in: days}}, otherwise: 2 days}}", {"unit", "grade", "days"}),
+        (AFTER, "5 days", "{of: 5 days, extended: [{on: {event: answer, matching: case_no}, by: {field: n, in: days}}]}", {"unit", "case_no", "n"}),
+        (AFTER, "5 days", "{of: 5 days, pauses: [{from: {event: answer}, at_most: {field: n, in: days}}]}", {"unit", "n"}),
         (AFTER, "5 days", "{of: 5 days, restarts: [{event: answer, matching: case_no, where: {n: 1}}]}", {"unit", "case_no", "n"}),
         (AFTER, "5 days", "5 days\n    unless: {event: answer, who: grade, must: {n: 1}}", {"unit", "grade", "n"}),
         (AFTER, "5 days", "5 days\n    late: {within: 3 days, must: {n: 1}}", {"unit", "n"}),
