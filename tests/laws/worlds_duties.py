@@ -10,30 +10,26 @@ from worlds_clocks import (
     chained_clocks,
     clocks,
     durations,
-    next_from,
     not_before,
     without_hours,
 )
 from worlds_conditions import conditions, on_units
 from worlds_measures import fixed, lower, requirements, sliding, states
+from worlds_occasions import OCCASIONS, TRIGGERED, asking_the_target, occasions, targets
 from worlds_sources import (
-    DAY,
     FULL,
     Earlier,
     evidence_of,
     evidences,
-    happenings,
     is_ever_done,
     level_of,
     meant,
-    triggers,
-    triggers_of,
 )
+from worlds_versions import versions
 from worlds_words import (
     KINDS,
     POSTS,
     TYPES,
-    change_days,
     days,
     one_or_more,
     one_or_two,
@@ -41,66 +37,6 @@ from worlds_words import (
     spans,
     without_nones,
 )
-
-OCCASIONS = ["per", "in_each", "after", "after", "before", "for_each", "since_last", "in_any"]
-TRIGGERED = ("after", "before", "for_each")
-PERIODS = ["year", "half_year", "quarter", "month", {"months": 4}, {"months": 6}]
-windows = st.lists(
-    st.sampled_from(
-        [
-            {"month": 6},
-            {"month": 12},
-            {"from": "06-15", "to": "06-30"},
-            {"from": "12-15", "to": "01-15"},
-            {"from": "03-01", "to": "03-31"},
-        ]
-    ),
-    min_size=1,
-    max_size=3,
-    unique_by=str,
-)
-
-
-@st.composite
-def targets(draw: st.DrawFn, bearer: str, occasion: str) -> tuple[str | None, dict | None]:
-    """(kind of target, `of_each`)."""
-    kind = draw(st.sampled_from([None, None, None, None, "unit", "post", "value"]))
-    if kind == "value" and occasion != "for_each":
-        return "value", {"value": draw(st.sampled_from([["x", "y"], ["x"]]))}
-    if kind == "post":
-        return "post", {"post": draw(one_or_more(POSTS))}
-    if kind != "unit":
-        return None, None
-    if bearer == "post" and draw(st.booleans()):
-        return "unit", {"unit": "overseen"}
-    which = {"unit": draw(one_or_more(KINDS)), "where": draw(rarely(on_units, 3))}
-    inside = draw(st.sampled_from([None, "bearer"]))
-    return "unit", without_nones({**which, "in": inside})
-
-
-@st.composite
-def occasions(draw: st.DrawFn, kind: str, earlier: Earlier, unit: bool) -> dict:
-    """`when`."""
-    if kind in ("per", "throughout"):
-        return {kind: draw(st.sampled_from(PERIODS))}
-    if kind == "in_each":
-        return {kind: draw(windows)}
-    if kind == "for_each":
-        return {kind: draw(happenings(earlier))}
-    if kind in TRIGGERED:
-        return {kind: draw(triggers(earlier, unit))}
-    if kind == "in_any":
-        lengths: list[Any] = ["30 days", "2 weeks", "2 months", "7 days", "1 year"]
-        lengths += [{"of": "2 weeks", "starting": "week"}, {"of": "2 months", "starting": "month"}]
-        lengths.append({"of": "14 days", "starting": {"months": 4}})
-        return {kind: draw(st.sampled_from(lengths))}
-    event = st.sampled_from([{"event": "issue"}, {"event": "report", "where": {"form": "oral"}}])
-    starting = st.one_of(st.just("in_force"), event)
-    if unit:
-        starting = st.one_of(starting, st.just({"date_of": "since"}))
-    chain = {"starting": draw(st.one_of(st.none(), starting))}
-    chain["next_from"] = draw(next_from)
-    return {kind: without_nones(chain)}
 
 
 @st.composite
@@ -182,32 +118,6 @@ def duties(draw: st.DrawFn, earlier: Earlier, linked: bool = False) -> dict:
     if draw(st.booleans()):
         duty = {**duty, **asking_the_target(duty, occasion, targeted)}
     return without_nones(duty)
-
-
-def asking_the_target(duty: dict, occasion: str, targeted: str | None) -> dict:
-    """Clocks, thresholds and starts with attributes of the target, where there may be one."""
-    happens = occasion in TRIGGERED and not {"event", "duty"}.isdisjoint(duty["when"][occasion])
-    places = []
-    if happens if occasion in TRIGGERED else targeted == "unit":
-        places += ["within", "when"]
-    if targeted == "unit" or (happens and targeted is None):
-        places += ["requires", "all_of", "any_of"]
-    versions = [
-        {key: of_target(value) if key in places else value for key, value in version.items()}
-        for version in duty.get("versions") or []
-    ]
-    changed = {key: of_target(duty[key]) for key in places if key in duty}
-    return {**changed, **({"versions": versions} if versions else {})}
-
-
-def of_target(value: Any) -> Any:
-    """The same with attributes of the target."""
-    if isinstance(value, list):
-        return [of_target(each) for each in value]
-    if not isinstance(value, dict):
-        return value
-    found = {key: of_target(each) for key, each in value.items()}
-    return {**found, "of": "target"} if {"attribute", "date_of"} & set(value) else found
 
 
 @st.composite
@@ -298,60 +208,3 @@ def accountable(draw: st.DrawFn, theirs: str | None) -> list | None:
         )
         answers = st.one_of(answers, named)
     return draw(st.one_of(st.none(), st.lists(answers, max_size=2, unique_by=str)))
-
-
-@st.composite
-def versions(draw: st.DrawFn, earlier: Earlier, duty: dict, occasion: str) -> dict:
-    """`versions` and `straddles`, or a parameter in the place of a value; mostly nothing."""
-    if draw(st.integers(0, 3)) > 0:
-        return {}
-    if draw(st.booleans()):
-        return draw(parameters(duty, occasion))
-    theirs = triggers_of(duty, earlier) if occasion in TRIGGERED else set()
-    level = theirs.pop() if len(theirs) == 1 else DAY
-    changes: dict[str, st.SearchStrategy] = {
-        "severity": st.sampled_from(["minor", "major"]),
-        "grace": durations,
-        "applies_when": on_units,
-        "accountable": st.sampled_from([["head"], [], ["member"]]),
-    }
-    if occasion in ("after", "before") and "within" in duty:
-        plain = st.sampled_from(["5 days", "1 month", "24 hours"])
-        changes["within"] = st.one_of(plain, clocks(earlier, level, occasion == "after"))
-    if occasion == "since_last":
-        changes["within"] = st.sampled_from(["15 days", "1 month", "20 working days"])
-        changes["when"] = next_from.map(lambda each: counted_next(duty, each))
-    if occasion in ("per", "in_each", "after", "before") and "evidence" in duty:
-        changes["requires"] = lower if "double_use" in duty else fixed
-    if occasion in ("per", "throughout"):
-        changes["when"] = st.sampled_from(PERIODS).map(lambda period: {occasion: period})
-    if occasion in ("per", "in_each", "throughout"):
-        changes["part_period"] = st.sampled_from(["full", "scaled", "waived"])
-    if "evidence" in duty and occasion != "for_each" and "of_each" not in duty:
-        changes["evidence"] = st.sampled_from(TYPES).map(lambda name: {"event": name})
-        if isinstance(duty.get("late"), dict) or "requires" in duty or "within" in duty:
-            del changes["evidence"]
-    names = st.lists(st.sampled_from(sorted(changes)), min_size=1, max_size=2, unique=True)
-    firsts = sorted(draw(st.lists(change_days, min_size=1, max_size=2, unique=True)))
-    found = [
-        {"from": first, **{name: draw(changes[name]) for name in draw(names)}} for first in firsts
-    ]
-    return without_nones({"versions": found, "straddles": draw(rarely(st.just("end"), 2))})
-
-
-def counted_next(duty: dict, rule: Any) -> dict:
-    """The `when` of a chain, with another `next_from`."""
-    return {"since_last": without_nones({**duty["when"]["since_last"], "next_from": rule})}
-
-
-@st.composite
-def parameters(draw: st.DrawFn, duty: dict, occasion: str) -> dict:
-    """A parameter of the policy in the place of a value."""
-    places: list[dict] = [{"grace": {"parameter": "term"}}]
-    if occasion == "since_last" or (occasion in ("after", "before") and "within" in duty):
-        places += [{"within": {"parameter": "term"}}, {"within": {"of": {"parameter": "term"}}}]
-    if occasion == "since_last":
-        places.append({"when": counted_next(duty, {"due": {"parameter": "term"}})})
-    if "evidence" in duty and occasion in ("per", "in_each", "after", "before"):
-        places.append({"requires": {"at_least": {"parameter": "number"}}})
-    return draw(st.sampled_from(places))
