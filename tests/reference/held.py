@@ -118,9 +118,9 @@ class State:
         found: set[str] = set()
         turning = {e["id"]: e for e in self.turns("from") + self.turns("until")}
         begins = {event["id"] for event in self.turns("from")}
-        for first_day, _ in self.obligation["spans"]:
+        for first_day, last_day in self.obligation["spans"]:
             first = max(first_day, self.obligation["period"]["first"])
-            if first > self.world.as_of:
+            if first > min(last_day, self.world.as_of):
                 continue
             opens = self.world.clock.start_of(first)
             before: dict[Any, list[dict]] = {}
