@@ -242,6 +242,8 @@ def shown(run: Run, expected: ir.Table, changed: ir.Table) -> ir.Table:
     Returns:
         `ob` int64, `part`, `id` string, `first` timestamp, `superseded`, `superseded_by` string.
     """
+    # Of a bearer who comes after the as-of day nothing can be said yet.
+    expected = expected.filter(expected.from_at <= ibis.literal(run.end))
     both = changed.join(
         expected,
         [
