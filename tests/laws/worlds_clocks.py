@@ -141,6 +141,9 @@ def extensions(draw: st.DrawFn, earlier: Earlier, theirs: str) -> dict:
     on = draw(matched(earlier, theirs))
     by = sometimes_given(st.sampled_from(DURATIONS), level_of(on, earlier))
     in_time = draw(st.sampled_from([None, None, False, True]))
+    if level_of(on, earlier) == FULL and draw(st.integers(0, 3)) == 0:
+        until = {"field": draw(st.sampled_from(["held", "sent"]))}
+        return without_nones({"on": on, "until": until, "in_time": in_time})
     return without_nones({"on": on, "by": draw(by), "in_time": in_time})
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from reference import clocks
 from reference.clock import read_duration, shift_months
-from reference.words import days_of, is_timed, many, order
+from reference.words import days_of, is_timed, many, order, value_of
 
 if TYPE_CHECKING:
     from reference.clocks import Start
@@ -94,7 +94,7 @@ class Bent:
         self.running: dict[int, dict] = {}
         self.at_most: dict[int, str | None] = {}
         self.pauses: list[tuple[int, dict, dict]] = []
-        self.extensions: dict[int, str] = {}
+        self.extensions: list[tuple[int, str | date]] = []
 
     def defers(self, happening: dict) -> bool:
         """A beginning with only a date, while that pause lasts: perhaps it ends on that day."""
@@ -129,9 +129,14 @@ class Bent:
         if kind == "extension":
             extension = many(self.spec["extended"])[number]
             whenever = extension.get("in_time", True) is False
-            by = clocks.told(extension["by"], happening["event"])
-            if by is not None and number not in self.extensions and self.in_time(at, whenever):
-                self.extensions[number] = by
+            if "until" in extension:
+                more = value_of(happening["event"], extension["until"]["field"])
+                applies = more is not None and more <= self.world.ahead
+            else:
+                more = clocks.told(extension["by"], happening["event"])
+                applies = more is not None and number not in [n for n, _ in self.extensions]
+            if applies and self.in_time(at, whenever):
+                self.extensions.append((number, more))
             return
         if not self.in_time(at, whenever=False):
             return
@@ -163,8 +168,11 @@ class Bent:
         first_day = self.spec.get("first_day", "excluded")
         due = self.after(self.at, self.duration, first_day)
         months = in_months(self.duration)
-        for by in self.extensions.values():
-            if months is not None and in_months(by) is not None:
+        for _, by in self.extensions:
+            if isinstance(by, date):
+                if self.clock.end_of(by) > due:
+                    months, due = None, self.clock.end_of(by)
+            elif months is not None and in_months(by) is not None:
                 months += in_months(by)
                 due = self.after(self.at, f"{months} months", first_day)
             else:

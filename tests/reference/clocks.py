@@ -150,7 +150,7 @@ def asks_fields(spec: dict) -> bool:
         durations = [*(of.get("table") or {}).values(), of.get("otherwise")]
         durations += [band["is"] for band in of.get("bands") or []]
     durations += [pause.get("at_most") for pause in many(spec.get("pauses") or [])]
-    durations += [extension["by"] for extension in many(spec.get("extended") or [])]
+    durations += [extension.get("by") for extension in many(spec.get("extended") or [])]
     return any(is_by_field(each) for each in durations)
 
 

@@ -37,9 +37,13 @@ class Happened:
 def happened(run: Run, clocks: Iterable[Clock]) -> Mapping[int, Happened]:
     """Source of these clocks (by its identity) -> when it happened."""
     legs = [leg for clock in clocks for leg in clock.legs]
-    fields = {id(on): given.field for leg in legs for on, given in leg.given_by_sources}
-    sources = [source for leg in legs for _, source in leg.sources]
-    return {id(source): _happened(run, source, fields.get(id(source))) for source in sources}
+    numbers = {id(on): given.field for leg in legs for on, given in leg.given_by_sources}
+    days = {id(on): given.field for leg in legs for on, given in leg.days_by_sources}
+    return {
+        id(source): _happened(run, source, numbers.get(id(source)), days.get(id(source)))
+        for leg in legs
+        for _, source in leg.sources
+    }
 
 
 def concerning(
@@ -53,15 +57,18 @@ def concerning(
     return chosen
 
 
-def _happened(run: Run, source: Bending, number: str | None) -> Happened:
-    """When it happened, each time with what the field `number` says."""
+def _happened(run: Run, source: Bending, number: str | None, until: str | None) -> Happened:
+    """When it happened, each time with what the fields `number` and `until` say."""
     events = occurred(run, source, source.types)
     column = event_column(events)
     given = null("date") if source.on is None else column(source.on)
     names = source.matching or ("unit",)
     keys = {f"m{n}": column(name).cast("string") for n, name in enumerate(names)}
-    said = null("float64") if number is None else column(number)
-    rows = events.select("id", "first", "last", "day", given=given, number=said, **keys)
+    said = {
+        "number": null("float64") if number is None else column(number),
+        "until": null("date") if until is None else column(until),
+    }
+    rows = events.select("id", "first", "last", "day", given=given, **said, **keys)
     # A missing key matches nothing.
     rows = rows.filter(ibis.and_(*(rows[name].notnull() for name in keys)))
     moments: dict[tuple[str, ...], list[Moment]] = defaultdict(list)
@@ -75,9 +82,14 @@ def _happened(run: Run, source: Bending, number: str | None) -> Happened:
 
 def _moment(run: Run, source: Bending, row: Mapping[str, Any]) -> Moment | None:
     """The moment that counts; None if the field that gives it is empty, or gives a far day."""
+    until = row["until"]
+    said = {
+        "number": row["number"],
+        "until": None if until is None or until > run.ahead else run.clock.ends(until),
+    }
     if source.on is None:
-        return Moment(row["first"], row["last"], row["day"], row["number"])
+        return Moment(row["first"], row["last"], row["day"], **said)
     given = row["given"]
     if given is None or given > run.ahead:
         return None
-    return replace(whole_day(run.clock, given), number=row["number"])
+    return replace(whole_day(run.clock, given), **said)

@@ -163,7 +163,8 @@ def _bends(clock: Clock, happened: Mapping[int, list[Moment]]) -> Iterator[Bend]
             yield from (Bend("resume", place, at) for at in happened.get(id(pause.last), []))
     for place, extension in enumerate(clock.extended):
         for nth, at in enumerate(happened.get(id(extension.on), [])):
-            yield Bend("extend", place, at, nth, _length(extension.by, at))
+            until = None if extension.until is None else at.until
+            yield Bend("extend", place, at, nth, _length(extension.by, at), until)
 
 
 def _length(length: AnyDuration | None, at: Moment) -> Duration | None:

@@ -33,12 +33,14 @@ class Moment:
         last: its last instant.
         day: its day.
         number: what the field says that gives a duration, if one does.
+        until: the end of the day that a field says, if one does.
     """
 
     first: datetime
     last: datetime
     day: date
     number: float | None = field(default=None, compare=False)
+    until: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -211,7 +213,8 @@ class Bend:
         place: at which place of its list it stands.
         at: when.
         nth: its place among those of its source.
-        length: how long it makes the clock run, or stand still at most.
+        length: how much longer it makes the clock run, or for how long it stands still at most.
+        until: until when it makes the clock run.
     """
 
     kind: Literal["restart", "pause", "resume", "extend"]
@@ -219,6 +222,7 @@ class Bend:
     at: Moment
     nth: int = 0
     length: Duration | None = field(default=None, compare=False)
+    until: datetime | None = field(default=None, compare=False)
 
 
 _ORDER = {"restart": 0, "pause": 1, "resume": 2, "extend": 3}
@@ -260,7 +264,7 @@ class _Bent:
         self.spec, self.calendar = spec, calendar
         self.start, self.duration = start, duration
         self.pauses: dict[int, list[Pause]] = {}
-        self.extended: dict[int, Duration] = {}
+        self.extended: list[Bend] = []
 
     @cached_property
     def _plain(self) -> Clock:
@@ -284,8 +288,12 @@ class _Bent:
             return None
         due = counted(self.spec, self.calendar, self.start, self.duration, pauses)
         months = self.duration.number if self.duration.unit == "months" else None
-        for by in self.extended.values():
-            if months is not None and by.unit == "months":
+        for bend in self.extended:
+            by = bend.length
+            if by is None:
+                months = None if bend.until is not None and bend.until > due else months
+                due = max(due, bend.until or due)
+            elif months is not None and by.unit == "months":
                 # Added up first: 31 January and 1 and 2 months are 30 April, not the 28th.
                 months += by.number
                 whole = Duration(number=months, unit="months")
@@ -303,14 +311,20 @@ class _Bent:
         begun = bend.at.last >= self.start.first
         in_time = begun and (due is None or bend.at.first <= due)
         if bend.kind == "restart" and in_time:
-            self.start, self.pauses, self.extended = bend.at, {}, {}
+            self.start, self.pauses, self.extended = bend.at, {}, []
         elif bend.kind == "pause" and in_time:
             if not self.paused(bend.place, when):
                 self.pauses.setdefault(bend.place, []).append(self._begun(bend))
-        elif bend.kind == "extend" and bend.length and bend.place not in self.extended:
+        elif bend.kind == "extend" and self._extends(bend):
             at_any_time = not self.spec.extended[bend.place].in_time
             if in_time or (begun and at_any_time):
-                self.extended[bend.place] = bend.length
+                self.extended.append(bend)
+
+    def _extends(self, bend: Bend) -> bool:
+        """Up to a day each time, by a duration once for each place of the list."""
+        if bend.length is None:
+            return bend.until is not None
+        return all(each.place != bend.place for each in self.extended)
 
     def _begun(self, bend: Bend) -> Pause:
         pause = self.spec.pauses[bend.place]

@@ -57,6 +57,7 @@ def _of_node(duty: Duty, node: Model) -> Iterator[str]:
         yield from _keys(node)
     if isinstance(node, Clock):
         yield from (given.field for _, given in node.given_by_sources)
+        yield from (given.field for _, given in node.days_by_sources)
     if isinstance(node, Base) and node.event is not None:
         yield from [node.who or "unit"] if node.who != ANYONE else []
     yield from _measured(node)

@@ -58,7 +58,7 @@ def _calendar(policy: Policy, duty: Duty) -> Iterator[Choice]:
 
 
 def _counts_working_days(leg: Clock) -> bool:
-    lengths = [*leg.lengths, *(each.by for each in leg.extended)]
+    lengths = [*leg.lengths, *(each.by for each in leg.extended if each.by is not None)]
     counted = any(each.unit == "working_days" for each in lengths)
     return counted or any("working day" in word for word in words_of(leg.to))
 

@@ -10,7 +10,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, StrictBool, Tag, model_validator
 
-from policyeval.language.given import AnyDuration, DurationOrGiven, GivenDuration, is_given
+from policyeval.language.given import (
+    AnyDuration,
+    DurationOrGiven,
+    GivenDay,
+    GivenDuration,
+    is_given,
+)
 from policyeval.language.moves import Moves
 from policyeval.language.sources import Bending
 from policyeval.language.tables import DurationTable, LookupKey, Number, check_table
@@ -36,11 +42,18 @@ class Pause(Model):
 
 
 class Extension(Model):
-    """What makes the clock run longer, and by how much."""
+    """What makes the clock run longer, and by how much or until which day."""
 
     on: Bending
-    by: DurationOrGiven
+    by: DurationOrGiven | None = None
+    until: GivenDay | None = None
     in_time: StrictBool = True
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Extension:
+        if (self.by is None) == (self.until is None):
+            raise refuse("an extension is `by` a duration or `until` a day: `{field: new_day}`")
+        return self
 
 
 def _kind_of_length(value: Any) -> str:
@@ -160,6 +173,11 @@ class Clock(Model):
         pairs = [(each.first, each.at_most) for each in self.pauses]
         pairs += [(each.on, each.by) for each in self.extended]
         return tuple((on, each) for on, each in pairs if isinstance(each, GivenDuration))
+
+    @property
+    def days_by_sources(self) -> tuple[tuple[Bending, GivenDay], ...]:
+        """The days that what extends it gives, each with the source."""
+        return tuple((each.on, each.until) for each in self.extended if each.until is not None)
 
     @property
     def given(self) -> bool:

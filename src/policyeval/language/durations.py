@@ -53,7 +53,7 @@ def durations(duty: Duty) -> Iterator[Duration]:
 
 
 def _of_leg(leg: Clock) -> Iterator[Duration]:
-    found = [*leg.lengths, *(each.by for each in leg.extended)]
+    found = [*leg.lengths, *(each.by for each in leg.extended if each.by is not None)]
     found += [each.at_most for each in leg.pauses if each.at_most is not None]
     for each in found:
         length = each.otherwise if isinstance(each, GivenDuration) else each

@@ -1,4 +1,4 @@
-"""Durations that a number field of an event gives."""
+"""Durations and days that a field of an event gives."""
 
 from __future__ import annotations
 
@@ -47,6 +47,12 @@ class GivenDuration(Model):
         if value is None or not value.is_integer() or not 0 <= value <= most:
             return self.otherwise
         return Duration(number=int(value) * factor, unit=unit)
+
+
+class GivenDay(Model):
+    """`{field: new_day}`: the day that a date field says of the event that the place asks."""
+
+    field: str
 
 
 AnyDuration = Duration | GivenDuration

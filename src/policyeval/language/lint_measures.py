@@ -134,6 +134,9 @@ def _clock(names: Names, duty: Duty, path: Path_, node: Clock) -> Found:
         if isinstance(extension.by, GivenDuration):
             at = (*path, "extended", n, "by")
             yield from _given(names.kinds(extension.on), extension.by, at, "field")
+        elif extension.until is not None and (kinds := names.kinds(extension.on)):
+            at = (*path, "extended", n, "until", "field")
+            yield from wanted(at, "field", extension.until.field, _own(kinds), ["date"])
 
 
 def _given(kinds: Kinds, given: GivenDuration, path: Path_, what: str) -> Found:
