@@ -62,7 +62,7 @@ AFTER = """\
         (AFTER, "5 days", "{of: {by: grade, table: {x: 1 day}, otherwise: 2 days}}", {"unit", "grade"}),
         (AFTER, "5 days", "{of: {field: days, in: days}}", {"unit", "days"}),
         (AFTER, "5 days", "{of: {by: grade, table: {x: {field: days, in: days}}, otherwise: 2 days}}", {"unit", "grade", "days"}),
-        (AFTER, "5 days", "{of: 5 days, extended: [{on: {event: case, matching: case_no}, until: {field: since}}]}", {"unit", "case_no", "since"}),
+        (AFTER, "5 days", "{of: 5 days, extended: [{on: {event: drill}, until: {field: until}}]}", {"unit", "until"}),
         (AFTER, "5 days", "{of: 5 days, extended: [{on: {event: answer, matching: case_no}, by: {field: n, in: days}}]}", {"unit", "case_no", "n"}),
         (AFTER, "5 days", "{of: 5 days, pauses: [{from: {event: answer}, at_most: {field: n, in: days}}]}", {"unit", "n"}),
         (AFTER, "5 days", "{of: 5 days, restarts: [{event: answer, matching: case_no, where: {n: 1}}]}", {"unit", "case_no", "n"}),
