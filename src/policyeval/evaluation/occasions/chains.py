@@ -151,7 +151,7 @@ def _begin(duty: Duty, chain: _Followed, starts: Mapping[int, list[dict[str, Any
 
 def _start(run: Run, spell: Spell, chain: _Followed, day: date | None) -> Link | None:
     """Where a chain starts; counted on from a day to the first due day in the bearer's time."""
-    if day is None:
+    if day is None or day > spell.last:
         return None
     kept = Kept(whole_day(run.clock, day))
     while True:
