@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from policyeval.evaluation.bending import Bend, bent
 from policyeval.evaluation.moving import moved
-from policyeval.evaluation.running import Bend, Moment, bent, counted, reached_as, whole_day
+from policyeval.evaluation.running import Moment, counted, reached_as, whole_day
 from policyeval.evaluation.times import Clock as Calendar
 from policyeval.evaluation.times import add_months
 from policyeval.language.clocks import Clock, OfField

@@ -1,0 +1,154 @@
+"""What bends a clock: restarts, pauses and extensions, one after the other. Plain Python."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cached_property
+from heapq import heapify, heappop, heappush
+from typing import Literal
+
+from policyeval.evaluation.moving import moved
+from policyeval.evaluation.running import Moment, Pause, counted, instant, reached_as
+from policyeval.evaluation.times import Clock as Calendar
+from policyeval.language.clocks import Clock
+from policyeval.language.words import Duration
+
+
+@dataclass(frozen=True, order=True)
+class Bend:
+    """Something that may bend a clock.
+
+    Args:
+        kind: how.
+        place: at which place of its list it stands.
+        at: when.
+        nth: its place among those of its source.
+        length: how much longer it makes the clock run, or for how long it stands still at most.
+        until: until when it makes the clock run.
+    """
+
+    kind: Literal["restart", "pause", "resume", "extend"]
+    place: int
+    at: Moment
+    nth: int = 0
+    length: Duration | None = field(default=None, compare=False)
+    until: datetime | None = field(default=None, compare=False)
+
+
+_ORDER = {"restart": 0, "pause": 1, "resume": 2, "extend": 3}
+
+
+def bent(
+    spec: Clock, calendar: Calendar, start: Moment, duration: Duration, bends: Sequence[Bend]
+) -> datetime | None:
+    """The due moment of a clock that events bend, in order of time; None while it is paused.
+
+    The end of a pause that has only a date comes at the end of its day; a beginning on that day
+    comes after it, and begins a new pause.
+    """
+    state = _Bent(spec, calendar, start, duration)
+    waiting = [(_place(bend), bend) for bend in bends]
+    heapify(waiting)
+    while waiting:
+        place, bend = heappop(waiting)
+        whole_day_long = bend.at.first != bend.at.last
+        pausing = bend.kind == "pause" and state.paused(bend.place, bend.at.first)
+        if pausing and whole_day_long and not place[1]:
+            heappush(waiting, ((bend.at.last, 1, *place[2:]), bend))
+        else:
+            state.take(bend, place[0])
+    return state.due()
+
+
+def _place(bend: Bend) -> tuple[datetime, int, int, int, int]:
+    """Where it stands in the order of time: on one day first what has only a date."""
+    when = bend.at.last if bend.kind == "resume" else bend.at.first
+    timed = bend.at.first == bend.at.last
+    return when, 0, int(timed), _ORDER[bend.kind], bend.place
+
+
+class _Bent:
+    """A clock and what has bent it so far."""
+
+    def __init__(self, spec: Clock, calendar: Calendar, start: Moment, duration: Duration) -> None:
+        self.spec, self.calendar = spec, calendar
+        self.start, self.duration = start, duration
+        self.pauses: dict[int, list[Pause]] = {}
+        self.extended: list[Bend] = []
+
+    @cached_property
+    def _plain(self) -> Clock:
+        """Extensions and the limits of pauses: their first day is not counted."""
+        return self.spec.model_copy(update={"first_day": "excluded"})
+
+    def paused(self, place: int, when: datetime) -> bool:
+        """Whether one of its pauses lasts at that moment."""
+        newest = self._newest(place)
+        if newest is None or not newest.lasts:
+            return False
+        return newest.last is None or when < newest.last.last
+
+    def _newest(self, place: int) -> Pause | None:
+        return next(reversed(self.pauses.get(place, [])), None)
+
+    def due(self) -> datetime | None:
+        """The due moment as it stands, moved; while a pause lasts there is none."""
+        pauses = [each for pauses in self.pauses.values() for each in pauses]
+        if any(pause.last is None for pause in pauses):
+            return None
+        due = counted(self.spec, self.calendar, self.start, self.duration, pauses)
+        months = self.duration.number if self.duration.unit == "months" else None
+        for bend in self.extended:
+            by = bend.length
+            if by is None:
+                months = None if bend.until is not None and bend.until > due else months
+                due = max(due, bend.until or due)
+            elif months is not None and by.unit == "months":
+                # Added up first: 31 January and 1 and 2 months are 30 April, not the 28th.
+                months += by.number
+                whole = Duration(number=months, unit="months")
+                due = counted(self.spec, self.calendar, self.start, whole, pauses)
+            else:
+                months = None
+                due = counted(self._plain, self.calendar, instant(self.calendar, due), by, pauses)
+        return moved(self.spec, self.calendar, due)
+
+    def take(self, bend: Bend, when: datetime) -> None:
+        if bend.kind == "resume":
+            self._resume(bend, when)
+            return
+        due = self.due()
+        begun = bend.at.last >= self.start.first
+        in_time = begun and (due is None or bend.at.first <= due)
+        if bend.kind == "restart" and in_time:
+            self.start, self.pauses, self.extended = bend.at, {}, []
+        elif bend.kind == "pause" and in_time:
+            if not self.paused(bend.place, when):
+                self.pauses.setdefault(bend.place, []).append(self._begun(bend))
+        elif bend.kind == "extend" and self._extends(bend):
+            at_any_time = not self.spec.extended[bend.place].in_time
+            if in_time or (begun and at_any_time):
+                self.extended.append(bend)
+
+    def _extends(self, bend: Bend) -> bool:
+        """Up to a day each time, by a duration once for each place of the list."""
+        if bend.length is None:
+            return bend.until is not None
+        return all(each.place != bend.place for each in self.extended)
+
+    def _begun(self, bend: Bend) -> Pause:
+        pause = self.spec.pauses[bend.place]
+        last = None
+        if bend.length is not None:
+            ended = counted(self._plain, self.calendar, bend.at, bend.length)
+            last = reached_as(self.calendar, ended)
+        return Pause(bend.at, last, included=pause.first_day == "included", lasts=True)
+
+    def _resume(self, bend: Bend, when: datetime) -> None:
+        newest = self._newest(bend.place)
+        if newest is None or not newest.lasts or bend.at.last < newest.first.first:
+            return
+        if newest.last is None or when <= newest.last.last:
+            self.pauses[bend.place][-1] = replace(newest, last=bend.at, lasts=False)
