@@ -65,7 +65,8 @@ host.assert_fact("r", {"is": "case", "id": "1", "sid": "s"})
 
 
 def test_trap_256_identical_patterns_crash(python: Python) -> None:
-    assert python(IDENTICAL).returncode != 0
+    # It writes beyond its memory: whether that is noticed hangs on what lies there.
+    assert any(python(IDENTICAL).returncode != 0 for _ in range(5))
 
 
 def test_guard_identical_patterns_are_refused() -> None:
