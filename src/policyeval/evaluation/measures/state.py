@@ -212,7 +212,9 @@ def held(run: Run, parts: list[PartKey], expected: ir.Table, changed: ir.Table) 
         start=ibis.greatest(both.start, both.from_day),
         stop=ibis.least(both.stop, both.until_day),
     )
-    order = ibis.window(group_by=["ob", "part"], order_by="start")
+    # Of a post that somebody held twice there are two windows; no run of days goes across them.
+    window = ["ob", "part", "from_day"]
+    order = ibis.window(group_by=window, order_by="start")
     both = both.mutate(previous=both.stop.lag().over(order))
     both = both.mutate(
         gap=ibis.ifelse(
@@ -223,17 +225,20 @@ def held(run: Run, parts: list[PartKey], expected: ir.Table, changed: ir.Table) 
         days=both.stop.delta(both.start, unit="day") + 1,
         tail=both.until_day.delta(both.stop, unit="day"),
     )
-    totals = both.group_by(["ob", "part"]).agg(
+    totals = both.group_by(window).agg(
         days=both.days.sum(), gap=ibis.greatest(both.gap.max(), both.tail.min())
     )
-    rows = waits.left_join(totals, ["ob", "part"])
+    rows = waits.left_join(totals, window)
     # A bearer may come to be after the as-of day, within a period that has begun.
     whole = ibis.greatest(rows.until_day.delta(rows.from_day, unit="day") + 1, 0)
     counted = ibis.ifelse(
         rows.part.isin(gaps), ibis.coalesce(rows.gap, whole), ibis.coalesce(rows.days, 0)
     )
+    rows = rows.select("ob", "part", counted=counted.cast("int64"))
+    of_all = rows.group_by(["ob", "part"]).agg(days=rows.counted.sum(), gap=rows.counted.max())
+    value = ibis.ifelse(of_all.part.isin(gaps), of_all.gap, of_all.days)
     zero = ibis.literal(0, type="int64")
-    return rows.select("ob", "part", counted=counted.cast("int64"), late=zero, defective=zero)
+    return of_all.select("ob", "part", counted=value.cast("int64"), late=zero, defective=zero)
 
 
 def shown(run: Run, expected: ir.Table, changed: ir.Table) -> ir.Table:
