@@ -86,8 +86,8 @@ class PartKey:
         if self.spec.trigger is not None:
             mine = self.spec.of_term or self.who in {ANYONE, "unit"}
             return "nobody" if mine else "whoever"
-        if self.role == "decision":
-            return "nobody"
+        if self.role in {"decision", "release"}:
+            return "nobody"  # While the obligation is open, whoever is still there.
         overseen = self.spec.of_each is not None and self.spec.of_each.overseen
         return "overseer" if overseen and self.role == "required" else "holder"
 
