@@ -15,7 +15,7 @@ import ibis
 import ibis.expr.types as ir
 
 from policyeval.evaluation.concerning import concerning, happened
-from policyeval.evaluation.deadline import Trigger, due_moment
+from policyeval.evaluation.deadline import Trigger, attributes_of, due_moment
 from policyeval.evaluation.moving import moved
 from policyeval.evaluation.run import Run
 from policyeval.evaluation.running import Moment, begins, counted, instant, whole_day
@@ -101,10 +101,7 @@ def _each(variant: Variant, run: Run, triggers: ir.Table) -> ir.Table:
         trigger = Trigger(
             Moment(row["trigger_at"], row["trigger_last"], row["day"]),
             given,
-            {
-                "bearer": attributes.get(row["trigger_unit"] or "", {}),
-                "target": attributes.get(given.get("target") or "", {}),
-            },
+            attributes_of(attributes, row["trigger_unit"], given.get("target")),
             concerning(found, given, row["trigger_unit"]),
             run.ahead,
         )

@@ -24,6 +24,19 @@ Attributes = Mapping[Whose, Mapping[str, Any]]
 """Attributes of the bearer's (with a trigger, the trigger's) unit, and of the target."""
 
 
+def attributes_of(
+    units: Mapping[str, Mapping[str, Any]], unit: str | None, target: str | None
+) -> Attributes:
+    """The attributes of a unit and of a target; what is no unit has none.
+
+    Args:
+        units: unit -> its attributes.
+        unit: the bearer's unit; with a trigger, the trigger's.
+        target: the target.
+    """
+    return {"bearer": units.get(unit or "", {}), "target": units.get(target or "", {})}
+
+
 @dataclass(frozen=True)
 class Trigger:
     """A trigger, what it carries, and what happened that concerns it.

@@ -16,7 +16,7 @@ import ibis.expr.types as ir
 from policyeval.evaluation.bearers import Lives, bearing_units
 from policyeval.evaluation.clocks import days_as_in, graced, run_out
 from policyeval.evaluation.concerning import Happened, concerning, happened
-from policyeval.evaluation.deadline import Attributes, Trigger, due_moment, length_of
+from policyeval.evaluation.deadline import Attributes, Trigger, attributes_of, due_moment, length_of
 from policyeval.evaluation.occasions.spells import Spell, Spells, evidence_of, followed, spells
 from policyeval.evaluation.run import Run
 from policyeval.evaluation.running import Moment, begins, counted, instant, whole_day
@@ -82,10 +82,7 @@ def since_last(versions: list[Variant], run: Run, known: Lives) -> ir.Table:
             run,
             versions,
             spell,
-            {
-                "bearer": attributes.get(spell.unit, {}),
-                "target": attributes.get(spell.target or "", {}),
-            },
+            attributes_of(attributes, spell.unit, spell.target),
             good.get(spell.number, []),
             bending,
         )

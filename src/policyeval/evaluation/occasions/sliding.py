@@ -126,8 +126,9 @@ def _spans(duty: Duty, run: Run, spell: Spell) -> Iterator[tuple[date, date]]:
 def _begins(sliding: Sliding, run: Run, spell: Spell) -> Iterator[date]:
     """The days on which windows may begin; the first period may have begun before the time."""
     until = min(spell.last, run.as_of)
-    word = sliding.starting or "day"
-    return (span.first for span in calendar(word, run.clock, spell.first, until))
+    if sliding.starting is None:
+        return (spell.first + n * _DAY for n in range((until - spell.first).days + 1))
+    return (span.first for span in calendar(sliding.starting, run.clock, spell.first, until))
 
 
 def _windows(
