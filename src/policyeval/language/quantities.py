@@ -18,7 +18,7 @@ from pydantic import (
 
 from policyeval.language.bases import Base
 from policyeval.language.shares import ShareText, is_share, share
-from policyeval.language.tables import Number, OfAttribute, check_table
+from policyeval.language.tables import Number, OfAttribute, check_table, entries
 from policyeval.language.validation import Model, refuse
 
 
@@ -71,8 +71,7 @@ class NumberTable(Model):
     @property
     def values(self) -> tuple[Any, ...]:
         """What it can give, in the order written."""
-        found = [*(self.table or {}).values(), *(band.value for band in self.bands or ())]
-        return tuple(found if self.otherwise is None else [*found, self.otherwise])
+        return entries(self)
 
 
 class GreaterOf(Model):

@@ -74,9 +74,8 @@ class DurationTable(Model):
 
     @property
     def values(self) -> tuple[AnyDuration, ...]:
-        """The durations that it can give."""
-        found = [*(self.table or {}).values(), *(band.value for band in self.bands or ())]
-        return (*found, self.otherwise) if self.otherwise is not None else tuple(found)
+        """The durations that it can give, in the order written."""
+        return entries(self)
 
     @model_validator(mode="after")
     def _whole(self) -> DurationTable:
@@ -103,6 +102,12 @@ class Lookup(Protocol):
     @property
     def otherwise(self) -> object | None:
         """The value of a word that is not in the table."""
+
+
+def entries(lookup: Any) -> tuple[Any, ...]:
+    """What a table can give, in the order written."""
+    found = [*(lookup.table or {}).values(), *(band.value for band in lookup.bands or ())]
+    return tuple(found if lookup.otherwise is None else [*found, lookup.otherwise])
 
 
 def check_table(lookup: Lookup) -> None:
