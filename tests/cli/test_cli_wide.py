@@ -119,6 +119,25 @@ def test_a_sum_with_decimals_is_the_same_everywhere(world: World, report: list[d
     }
 
 
+@pytest.mark.parametrize(
+    ("asked", "shown"), [("more_than: 2.5", (2.5, 2.5, None)), ("less_than: 9", (0, None, 9))]
+)
+def test_more_or_less_than_a_decimal_is_that_decimal_everywhere(
+    tmp_path: Path, asked: str, shown: tuple
+) -> None:
+    world = make_world(tmp_path)
+    world.put("policy/policy.yaml", POLICY.replace("at_least: 7.5", asked))
+    formats = ("--format", "json", "--format", "parquet")
+    done = run(world.args(world.put("wide.csv", EVENTS), *formats))
+    assert (done.exit_code, done.stderr) == (0, "")
+    columns = "required, parts[1].at_least, parts[1].at_most"
+    assert rows(world, columns, "duty = 'trained'") == [shown]
+    report = json.loads((world.out / "report.json").read_text(encoding="utf-8"))["findings"]
+    [finding] = [each for each in report if each["duty"] == "trained"]
+    [part] = finding["parts"]
+    assert (finding["required"], part["at_least"], part["at_most"]) == shown
+
+
 def test_a_word_is_a_target(world: World, report: list[dict]) -> None:
     found = rows(world, "target, verdict", "duty = 'drilled' ORDER BY first_day, target")
     assert found == [("day", "met"), ("night", "unmet"), ("day", "unmet"), ("night", "met")]

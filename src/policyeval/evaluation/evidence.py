@@ -14,6 +14,7 @@ from policyeval.evaluation.parts import (
     choose,
     event_keys,
     obligation_keys,
+    of_role,
     one_key_a_row,
 )
 from policyeval.evaluation.predicates import event_column, failures, holds
@@ -105,9 +106,9 @@ def _until(run: Run, parts: list[PartKey], rows: ir.Table) -> ir.Value:
     end = ibis.literal(run.end)
     measures = {p.label: p.view.requires.measure for p in parts if p.role == "required"}
     limits = [
-        ([p.label for p in parts if p.role == "decision"], end),
-        ([p.label for p in parts if p.role == "release"], ibis.least(rows.closes, end)),
-        ([p.label for p in parts if p.role == "base"], ibis.least(rows.closes, rows.until_at, end)),
+        (of_role(parts, "decision"), end),
+        (of_role(parts, "release"), ibis.least(rows.closes, end)),
+        (of_role(parts, "base"), ibis.least(rows.closes, rows.until_at, end)),
         (
             [label for label, each in measures.items() if each in {"days_held", "longest_gap"}],
             ibis.least(rows.until_at, rows.due),

@@ -8,7 +8,7 @@ import ibis
 import ibis.expr.types as ir
 
 from policyeval.evaluation.clocks import on_days
-from policyeval.evaluation.parts import PartKey
+from policyeval.evaluation.parts import PartKey, of_role
 from policyeval.evaluation.run import Run
 from policyeval.rules.judgement import MOST_DAYS_LATE
 from policyeval.tables import small
@@ -45,7 +45,7 @@ def noted(
 
 def with_released(parts: list[PartKey], rows: ir.Table, hits: ir.Table) -> ir.Table:
     """Rows of obligations with `released` boolean: whether an event released from each."""
-    labels = [part.label for part in parts if part.role == "release"]
+    labels = of_role(parts, "release")
     if not labels:
         return rows.mutate(released=ibis.literal(False))
     found = hits.filter(hits.part.isin(labels), hits.good, hits.superseded.isnull())
@@ -56,7 +56,7 @@ def with_released(parts: list[PartKey], rows: ir.Table, hits: ir.Table) -> ir.Ta
 
 
 def _reviewed(parts: list[PartKey], rows: ir.Table, active: ir.Table) -> ir.Table:
-    labels = [part.label for part in parts if part.role == "decision"]
+    labels = of_role(parts, "decision")
     if not labels:
         return rows.mutate(review=ibis.literal("none"))
     decisions = active.filter(active.part.isin(labels))

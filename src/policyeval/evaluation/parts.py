@@ -10,7 +10,7 @@ decision on it, and the bases that thresholds hang on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -101,6 +101,11 @@ def parts(run: Run) -> list[PartKey]:
 def required(all_parts: list[PartKey]) -> list[PartKey]:
     """The parts that are required."""
     return [part for part in all_parts if part.role == "required"]
+
+
+def of_role(some_parts: Iterable[PartKey], role: Role) -> list[str]:
+    """The labels of those parts that have a role."""
+    return [part.label for part in some_parts if part.role == role]
 
 
 def _required(variant: Variant) -> Iterator[PartKey]:

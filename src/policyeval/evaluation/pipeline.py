@@ -25,7 +25,7 @@ from policyeval.evaluation.moments import with_moments
 from policyeval.evaluation.noting import noted
 from policyeval.evaluation.obligations import linked, obligations, since
 from policyeval.evaluation.outcomes import closed, done, escalated
-from policyeval.evaluation.parts import PartKey, parts
+from policyeval.evaluation.parts import PartKey, of_role, parts
 from policyeval.evaluation.reached import reached
 from policyeval.evaluation.results import asked, obligation_results, part_results, thresholds
 from policyeval.evaluation.run import Run
@@ -227,7 +227,7 @@ def _asked(
     run: Run, all_parts: list[PartKey], known: Lives, owed: ir.Table, found: ir.Table
 ) -> ir.Table:
     """What is asked of each part; worked out now if it hangs on what happened."""
-    bases = [part.label for part in all_parts if part.role == "base"]
+    bases = of_role(all_parts, "base")
     if not bases:
         return asked(all_parts, known, owed, None)
     based = run.keep(count.counts(found.filter(found.part.isin(bases))))

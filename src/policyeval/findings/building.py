@@ -28,7 +28,6 @@ from policyeval.findings.models import (
     Waiver,
 )
 from policyeval.language.duty import Duty
-from policyeval.language.requires import Requires
 from policyeval.language.sources import Happening
 
 
@@ -85,13 +84,12 @@ class Builder:
             closes=self._known(row["closes"]),
             verdict=Verdict(row["verdict"]),
             rule=row["rule"],
-            required=required(duty.requires, row["required"], scale),
+            required=number(row["required"], scale),
             counted=number(row["counted"], scale),
             late=number(row["late"], scale),
             defective=row["defective"],
             parts=tuple(
-                _part(part, duty, self.part_titles[row["variant"], part["name"]])
-                for part in row["parts"]
+                _part(part, self.part_titles[row["variant"], part["name"]]) for part in row["parts"]
             ),
             evidence=tuple(self._evidence(each) for each in listed),
             evidence_not_listed=(row["evidence_count"] or 0) - len(listed),
@@ -194,21 +192,10 @@ def number(value: int | None, scale: int) -> Number:
     return value // scale if value % scale == 0 else value / scale
 
 
-def required(requires: Requires, lower: int | None, scale: int) -> Number:
-    """A lower bound as it is shown: of what must be more than a decimal, that number itself."""
-    return number((lower or 0) - requires.beyond, scale)
-
-
-def _part(part: Mapping[str, Any], duty: Duty, title: Text) -> Part:
-    scale = part["scale"]
-    requires = next(each.requires for each in duty.parts if each.name == part["name"])
+def _part(part: Mapping[str, Any], title: Text) -> Part:
     told = {name: value for name, value in part.items() if name != "scale"}
-    for name in ("counted", "late"):
-        told[name] = number(part[name], scale)
-    low, high = part["at_least"], part["at_most"]
-    strict = requires.less_than is not None and scale > 1
-    told["at_least"] = None if low is None else required(requires, low, scale)
-    told["at_most"] = None if high is None else number(high + strict, scale)
+    for name in ("at_least", "at_most", "counted", "late"):
+        told[name] = None if part[name] is None else number(part[name], part["scale"])
     return Part(**told, title=title)
 
 

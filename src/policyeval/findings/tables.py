@@ -6,7 +6,7 @@ are asked for, so that a large evaluation never holds all evidence at once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import ibis
 import ibis.expr.types as ir
@@ -14,7 +14,7 @@ import ibis.expr.types as ir
 from policyeval.evaluation.adjusting import adjusted
 from policyeval.evaluation.evidence import hits
 from policyeval.evaluation.measures.state import shown
-from policyeval.evaluation.parts import PartKey, required
+from policyeval.evaluation.parts import of_role, required
 from policyeval.evaluation.pipeline import Outcome, Stage
 from policyeval.tables import by_label, null, small, stacked
 
@@ -42,7 +42,8 @@ def plain_table(outcome: Outcome) -> ir.Table:
     Returns:
         The columns of `outcome.findings`, and `parts` (array of structs as `models.Part`) and
         `accountable` (array of structs: `number`, `seq`, `post`, `person`, `vacant`,
-        `instead_of`; null if empty).
+        `instead_of`; null if empty). Bounds are as the policy writes them: what must be more than
+        a decimal is counted against a millionth more than it, and shown as that decimal.
     """
     return _with_parts(outcome, outcome.findings)
 
@@ -94,7 +95,7 @@ def _stage_evidence(outcome: Outcome, stage: Stage, chosen: ir.Table) -> ir.Tabl
     found = found.filter(found.good | found.superseded.isnull())
     found = found.filter(found.part.isin([part.label for part in shown_parts]))
     # What does not release from it is no evidence of anything.
-    releases = _releases(shown_parts)
+    releases = of_role(shown_parts, "release")
     found = found.filter(found.good | ~found.part.isin(releases)) if releases else found
     failed = ibis.ifelse(_status(stage, found) == "defective", found.failed, null("array<string>"))
     rows = found.select(
@@ -111,19 +112,14 @@ def _stage_evidence(outcome: Outcome, stage: Stage, chosen: ir.Table) -> ir.Tabl
     )
     # An event that releases in two ways is named once.
     rows = rows.join(names, "part").drop("part")
-    return rows.distinct() if len(_releases(shown_parts)) > 1 else rows
-
-
-def _releases(parts: Sequence[PartKey]) -> list[str]:
-    return [part.label for part in parts if part.role == "release"]
+    return rows.distinct() if len(releases) > 1 else rows
 
 
 def _status(stage: Stage, found: ir.Table) -> ir.Value:
     """What became of an event, by the role of its part."""
     counted = ibis.ifelse(found.late, "late", "counted")
     status = ibis.ifelse(found.good, counted, "defective")
-    releases = _releases(stage.parts)
-    decisions = [part.label for part in stage.parts if part.role == "decision"]
+    releases, decisions = of_role(stage.parts, "release"), of_role(stage.parts, "decision")
     if releases:
         released = found.part.isin(releases) & found.good
         status = ibis.ifelse(released, "released", status)
@@ -145,6 +141,9 @@ def order_of(outcome: Outcome, rows: ir.Table, *, worst_first: bool) -> list[ir.
 
 
 def _with_parts(outcome: Outcome, rows: ir.Table) -> ir.Table:
+    variants = outcome.run.variants
+    beyond = {label: each.duty.requires.beyond for label, each in variants.items()}
+    rows = rows.mutate(required=ibis.greatest(rows.required - _by(rows.variant, beyond), 0))
     for table in (_parts(outcome), _accountable(outcome)):
         rows = rows.left_join(table, "ob").drop("ob_right")
     return rows
@@ -152,12 +151,25 @@ def _with_parts(outcome: Outcome, rows: ir.Table) -> ir.Table:
 
 def _parts(outcome: Outcome) -> ir.Table:
     results = outcome.results
-    results = results.mutate(satisfied=results.enough & ~results.broken)
+    wanted = {part.label: part.view.requires for part in required(outcome.parts)}
+    beyond = {label: each.beyond for label, each in wanted.items()}
+    below = {label: each.below for label, each in wanted.items()}
+    results = results.mutate(
+        satisfied=results.enough & ~results.broken,
+        lower=results.lower - _by(results.part, beyond),
+        upper=results.upper + _by(results.part, below),
+    )
     entry = ibis.struct({name: results[column] for name, column in _PART.items()})
     if not any(part.name for part in required(outcome.parts)):
         return results.select("ob", parts=ibis.array([entry]))
     rows = results.mutate(entry=entry)
     return rows.group_by("ob").agg(parts=rows.entry.collect(order_by=rows.number))
+
+
+def _by(label: ir.StringColumn, amounts: Mapping[str, int]) -> ir.Value:
+    """The amount that belongs to each label."""
+    choices = {name: ibis.literal(amount, "int64") for name, amount in amounts.items() if amount}
+    return by_label(label, choices, ibis.literal(0, "int64"))
 
 
 def _accountable(outcome: Outcome) -> ir.Table:

@@ -208,6 +208,11 @@ class Requires(Model):
         return int(self.more_than is not None and self.scale > 1)
 
     @property
+    def below(self) -> int:
+        """By how much (in 1/scale) the upper bound lies below the decimal that is asked for."""
+        return int(self.less_than is not None and self.scale > 1)
+
+    @property
     def turns(self) -> bool:
         """Whether any further event can move the measure either way."""
         held_to_less = self.buckets is not None and self.buckets.has_upper
