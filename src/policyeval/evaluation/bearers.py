@@ -11,6 +11,7 @@ from policyeval.evaluation import tenure
 from policyeval.evaluation.predicates import holds
 from policyeval.evaluation.run import Run
 from policyeval.evaluation.times import OPEN_END, OPEN_START
+from policyeval.evaluation.whiles import Whiles, owed_days, values
 from policyeval.inputs.organisation import Organisation
 from policyeval.language.duty import Duty
 from policyeval.tables import null, small
@@ -18,7 +19,10 @@ from policyeval.tables import null, small
 
 @dataclass(frozen=True)
 class Lives:
-    """The organisation as tables; see `tenure.py` for their columns."""
+    """The organisation as tables; see `tenure.py` for their columns.
+
+    `whiles` are the states in which the duties of a stage are owed.
+    """
 
     organisation: Organisation
     units: ir.Table
@@ -28,6 +32,7 @@ class Lives:
     below: ir.Table
     standing: ir.Table
     showing: ir.Table
+    whiles: Whiles | None = None
 
 
 def lives(run: Run) -> Lives:
@@ -66,18 +71,33 @@ def bearers(name: str, duty: Duty, known: Lives) -> ir.Table:
         `until_day` date.
         Spans of one bearer and target do not overlap.
     """
+    rows = _everybody(duty, known)
+    if duty.during is not None and not (duty.of_each and duty.of_each.value_of):
+        rows = owed_days(duty, rows, states_of(known))
+    columns = ["bearer", "unit", "post", "person", "target", "from_day", "until_day"]
+    return rows.mutate(bearers=ibis.literal(name)).select("bearers", *columns)
+
+
+def states_of(known: Lives) -> Whiles:
+    """The states of `while`, for a duty that has one."""
+    assert known.whiles is not None  # noqa: S101 - the pipeline sees to it
+    return known.whiles
+
+
+def _everybody(duty: Duty, known: Lives) -> ir.Table:
+    """Who bears it, with the targets, whether or not the state of `while` holds."""
     units = bearing_units(duty, known)
     if duty.bearer.unit is not None:
         rows = units.mutate(bearer=units.unit, post=null("string"), person=null("string"))
-        return _named(name, _of_each_kind(duty, rows, known))
+        return _of_each_kind(duty, rows, known)
     posts = duty.bearer.post or ()
     if duty.of_each is not None and duty.of_each.overseen:
         rows = known.overseen.filter(known.overseen.post.isin(posts))
         rows = rows.mutate(bearer=rows.person).semi_join(units, "unit")
-        return _named(name, _alive(rows, known.units))
+        return _alive(rows, known.units)
     rows = known.holders.filter(known.holders.post.isin(posts))
     rows = rows.mutate(bearer=rows.person).semi_join(units, "unit")
-    return _named(name, _of_each_kind(duty, rows, known))
+    return _of_each_kind(duty, rows, known)
 
 
 def _of_each_kind(duty: Duty, rows: ir.Table, known: Lives) -> ir.Table:
@@ -96,6 +116,8 @@ def chosen_targets(duty: Duty, rows: ir.Table, known: Lives) -> ir.Table:
     """Rows of bearers, each with each of its targets: `target` and `t_from`, `t_until` date."""
     each = duty.of_each
     assert each is not None  # noqa: S101 - only duties with targets come here
+    if each.value_of is not None:
+        return values(duty, rows, states_of(known))
     if each.value is not None:
         words = small(((word,) for word in each.value), {"target": "string"})
         always = {
@@ -130,8 +152,3 @@ def _alive(rows: ir.Table, units: ir.Table) -> ir.Table:
         until_day=ibis.least(both.until_day, both.t_until),
     )
     return both.filter(both.from_day <= both.until_day).drop("t_from", "t_until")
-
-
-def _named(name: str, rows: ir.Table) -> ir.Table:
-    columns = ["bearer", "unit", "post", "person", "target", "from_day", "until_day"]
-    return rows.mutate(bearers=ibis.literal(name)).select("bearers", *columns)

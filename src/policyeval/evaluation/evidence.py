@@ -7,9 +7,10 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from policyeval.evaluation.bearers import Lives
+from policyeval.evaluation.bearers import Lives, bearers
 from policyeval.evaluation.measures.values import value_columns
 from policyeval.evaluation.parts import (
+    Holding,
     PartKey,
     choose,
     event_keys,
@@ -56,6 +57,8 @@ def expectations(run: Run, known: Lives, parts: list[PartKey], obligations: ir.T
         some = rows.filter(rows.part.isin(labels))
         if not labels:
             continue
+        if holding == "while":
+            some = _about(some)
         if holding == "whoever":
             some = some.drop("who")
         if keys is None:
@@ -69,25 +72,36 @@ def expectations(run: Run, known: Lives, parts: list[PartKey], obligations: ir.T
             # A vacant post is always there.
             groups.append(some.filter(some.vacant).mutate(**always).select(columns))
             some = some.filter(~some.vacant)
-        times = _times(known).get(holding, known.holders)
+        times = _times(run, known, holding)
         by = [*keys, "person"] if holding == "whoever" else keys
         groups.append(_cut(run, parts, times, some, by).select(columns))
     return stacked(groups)
 
 
-_CUT_BY: dict[str, list[str] | None] = {
+_CUT_BY: dict[Holding, list[str] | None] = {
     "nobody": None,
     "whoever": ["post", "unit"],
     "holder": ["post", "unit", "person"],
     "overseer": ["post", "unit", "person", "target"],
     "bearer": ["post", "unit", "person"],
     "unit": ["unit"],
+    "while": ["variant", "bearer", "unit", "seat", "about"],
 }
 
 
-def _times(known: Lives) -> dict[str, ir.Table]:
-    """Whose times they are, where they are not those of the post's holders."""
-    return {"overseer": known.overseen, "whoever": known.showing, "unit": known.units}
+def _times(run: Run, known: Lives, holding: Holding) -> ir.Table:
+    """Whose times they are: those of the post's holders, or of others."""
+    if holding != "while":
+        others = {"overseer": known.overseen, "whoever": known.showing, "unit": known.units}
+        return others.get(holding, known.holders)
+    mine = {label: each.duty for label, each in run.variants.items() if each.duty.during}
+    found = [bearers(label, each, known) for label, each in mine.items() if each.trigger is None]
+    return _about(stacked(found)).rename(variant="bearers")
+
+
+def _about(rows: ir.Table) -> ir.Table:
+    """Post and target as keys that are never null."""
+    return rows.mutate(seat=rows.post.fill_null(""), about=rows.target.fill_null(""))
 
 
 def _opened_by_another(part: PartKey) -> bool:

@@ -30,8 +30,8 @@ from policyeval.language.requires import DaysHeld
 from policyeval.tables import joined
 
 EMPTY = ibis.literal("")
-Role = Literal["required", "release", "decision", "base"]
-Holding = Literal["nobody", "whoever", "holder", "overseer", "bearer", "unit"]
+Role = Literal["required", "release", "decision", "base", "while"]
+Holding = Literal["nobody", "whoever", "holder", "overseer", "bearer", "unit", "while"]
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,16 @@ class PartKey:
     @property
     def source(self) -> Meant | DaysHeld:
         """What names the events of this part."""
-        source = self.meant or self.view.requires.days_held
+        source = self.meant or self.held
         assert source is not None  # noqa: S101 - the model's own check
         return source
+
+    @property
+    def held(self) -> DaysHeld | None:
+        """The state that it measures, or in which the duty is owed."""
+        if self.role == "while":
+            return self.spec.during
+        return self.view.requires.days_held if self.role == "required" else None
 
     @property
     def who(self) -> str:
@@ -76,9 +83,11 @@ class PartKey:
         """Whose time bounds when evidence counts.
 
         Of a trigger, the time of whoever held the post on the event's day and is named by it; of a
-        period, the bearer's own time, as holder or as overseer of the target. A base ends with its
-        bearer, a unit or a holder.
+        period, the bearer's own time, as holder or as overseer of the target, or as the state of
+        `while` says. A base ends with its bearer, a unit or a holder.
         """
+        if self.spec.trigger is None and self.spec.during and self.role in {"required", "base"}:
+            return "while"
         if self.role == "base" and self.spec.trigger is not None:
             return "bearer" if self.spec.bearer.unit is None else "unit"
         if self.spec.bearer.unit is not None:

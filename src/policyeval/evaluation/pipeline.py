@@ -31,6 +31,7 @@ from policyeval.evaluation.results import asked, obligation_results, part_result
 from policyeval.evaluation.run import Run
 from policyeval.evaluation.sources import happened, in_columns
 from policyeval.evaluation.strata import strata
+from policyeval.evaluation.whiles import whiles
 from policyeval.language.uses import outcomes_used
 from policyeval.rules.proving import proved_rules
 from policyeval.tables import stacked
@@ -196,6 +197,7 @@ def _kept(run: Run, rows: ir.Table) -> ir.Table:
 
 def _stage(run: Run, known: Lives, first: int, tell: Callable[[str], None]) -> Stage:
     tell("obligations")
+    known = replace(known, whiles=whiles(run))
     all_parts = parts(run)
     owed = obligations(run, known, first)
     expected = run.keep(evidence.expectations(run, known, all_parts, owed))

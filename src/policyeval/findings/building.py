@@ -130,9 +130,9 @@ class Builder:
         if duty.of_each.post is not None:
             name = self.names.get(target, target)
             return Target(kind="person", id=target, title=text(None, name))
-        if duty.of_each.value is not None:
-            return Target(kind="value", id=target, title=text(None, target))
-        return Target(id=target, title=self.unit_titles[target])
+        if duty.of_each.units:
+            return Target(id=target, title=self.unit_titles[target])
+        return Target(kind="value", id=target, title=text(None, target))
 
     def _trigger(self, duty: Duty, row: Mapping[str, Any]) -> Trigger | None:
         if row["trigger"] is None:

@@ -33,6 +33,8 @@ def _used_by(duty: Duty) -> Iterator[str]:
     of_events = isinstance(trigger, Happening) and trigger.event is not None
     if duty.bearer.unit is not None and (of_events or isinstance(trigger, Silence)):
         yield "unit"
+    if duty.during is not None:
+        yield from _named(duty, duty.during)
     for part in duty.parts:
         if part.evidence is not None:
             yield from _named(duty, part.evidence)

@@ -57,6 +57,9 @@ def _targets(waiver: WaiverSpec, policy: Policy, organisation: Organisation) -> 
     """What the duty of a waiver can be owed for: units, people, or words."""
     duty = policy.duties.get(waiver.duty)
     targets = duty.of_each if duty is not None else None
+    if targets is not None and targets.value_of is not None:
+        # Only events tell which there are.
+        return frozenset({waiver.target}) if waiver.target else frozenset()
     if targets is not None and targets.value is not None:
         return frozenset(targets.value)
     if targets is not None and targets.post is not None:

@@ -136,7 +136,7 @@ def _next_from(duty: Duty) -> Iterator[Choice]:
 
 
 def _who(duty: Duty) -> Iterator[Choice]:
-    named = [part.evidence or part.requires.days_held for part in duty.parts]
+    named = [duty.during, *(part.evidence or part.requires.days_held for part in duty.parts)]
     if any(source is not None and source.who is None for source in named):
         yield "who", "evidence: {who: …}", "unit" if duty.bearer.unit else "person"
 

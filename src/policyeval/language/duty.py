@@ -35,7 +35,7 @@ from policyeval.language.occasions import (
     Throughout,
     When,
 )
-from policyeval.language.requires import Requires
+from policyeval.language.requires import DaysHeld, Requires
 from policyeval.language.sources import EndOf, Happening, Source, StartOf
 from policyeval.language.targets import OfEach
 from policyeval.language.validation import Model, refuse
@@ -46,7 +46,7 @@ from policyeval.language.words import (
     Title,
 )
 
-FROZEN = ("clause", "bearer", "of_each", "in_force", "all_of", "any_of", "reported")
+FROZEN = ("clause", "bearer", "of_each", "while", "in_force", "all_of", "any_of", "reported")
 """Keys that are the same in every version of a duty."""
 
 RELEASE = "unless"
@@ -64,6 +64,7 @@ class Duty(Model):
     of_each: OfEach | None = None
     applies_when: Conditions | None = None
     when: When
+    during: DaysHeld | None = Field(default=None, alias="while")
     within: ClockSpec | None = None
     not_before: NotBefore | None = None
     early: DurationText | None = None
@@ -196,6 +197,8 @@ def _problems(duty: Duty) -> Iterator[str]:
     for part in duty.parts:
         yield from _part_problems(duty, part)
     yield from _when_problems(duty)
+    if duty.of_each is not None and duty.of_each.value_of and duty.during is None:
+        yield "`value_of` needs `while`: from when and until when is each of them there?"
     yield from _sequence_problems(duty)
     if duty.double_use == "forbidden" and any(
         part.requires.measure != "count" or part.requires.has_upper for part in duty.parts

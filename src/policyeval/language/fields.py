@@ -49,7 +49,7 @@ def key_fields(policy: Policy) -> set[str]:
 def _own_keys(duty: Duty) -> Iterator[str]:
     for source in matched(duty):
         yield from source.matching or {}
-    states = [part.requires.days_held for part in duty.parts]
+    states = [duty.during, *(part.requires.days_held for part in duty.parts)]
     yield from (held.matching for held in states if held is not None and held.matching)
 
 

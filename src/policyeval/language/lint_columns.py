@@ -30,10 +30,21 @@ def columns(duty: Duty, kinds: Kinds, who: str | None, target: str | None, path:
             yield from unknown(("of_each", "value", n), f"word of `{target}`", value, words)
 
 
-def own_targets(duty: Duty, target: str | None, path: Path_) -> Found:
-    """Words as targets have no column of their own."""
-    if duty.of_each is not None and duty.of_each.value is not None and target is None:
+def own_targets(duty: Duty, kinds: Kinds, target: str | None, path: Path_) -> Found:
+    """Words as targets have no column of their own; values of a field have that field."""
+    if duty.of_each is None or target is not None:
+        return
+    if duty.of_each.value is not None:
         yield path, "`target` is missing: which field says for which of `of_each` it is?"
+    field = duty.of_each.value_of
+    fields = shared(kinds)
+    if field is None or not kinds:
+        return
+    if field not in fields:
+        yield path, f"no field `{field}` here: add `target`, the field that names the `value_of`"
+    elif fields[field].kind not in {"text", "list"} or field in NO_NAMES:
+        kind = named(fields[field].kind)
+        yield path, f"`{field}` is {kind}; `value_of` needs text: add `target`, or choose another"
 
 
 def matching(names: Names, duty: Duty, kinds: Kinds, keys: dict[str, str], path: Path_) -> Found:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from policyeval.language.duty import Duty
 from policyeval.language.duty_answers import Cure
+from policyeval.language.evidence import Meant
 from policyeval.language.lint_columns import NO_NAMES, own_targets
 from policyeval.language.lint_conditions import conditions_on, conditions_on_units
-from policyeval.language.lint_measures import measure, quantity
+from policyeval.language.lint_measures import measure, quantity, state
 from policyeval.language.lint_names import Found, Names, shared, unknown, wanted
 from policyeval.language.lint_sources import kinds_of, source
 from policyeval.language.source import Path_
@@ -25,6 +28,8 @@ def duty_problems(names: Names, duty: Duty) -> Found:
     for path, node in nodes(duty):
         yield from source(names, duty, path, node)
         yield from quantity(names, duty, path, node)
+    if duty.during is not None:
+        yield from state(names, duty, duty.during, ("while",))
     for part in duty.parts:
         yield from measure(names, duty, part)
     yield from _cure(names, duty)
@@ -57,13 +62,19 @@ def _targets(names: Names, duty: Duty, targets: OfEach) -> Found:
         message = "with `for_each` no column can name a word of `value`; use units or posts"
         yield ("of_each", "value"), message
         return
+    for path, meant in _meant(duty):
+        yield from own_targets(duty, kinds_of(names, duty, meant), meant.target, path)
+
+
+def _meant(duty: Duty) -> Iterator[tuple[Path_, Meant]]:
+    """Everything that names targets as evidence does."""
     for part in duty.parts:
         if part.evidence is not None:
-            yield from own_targets(duty, part.evidence.target, (*part.path, "evidence"))
+            yield (*part.path, "evidence"), part.evidence
     for number, release in enumerate(duty.unless):
-        yield from own_targets(duty, release.target, ("unless", number))
+        yield ("unless", number), release
     if duty.review is not None:
-        yield from own_targets(duty, duty.review.decision.target, ("review", "decision"))
+        yield ("review", "decision"), duty.review.decision
 
 
 def _cure(names: Names, duty: Duty) -> Found:

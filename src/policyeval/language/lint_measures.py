@@ -37,7 +37,7 @@ def measure(names: Names, duty: Duty, part: PartView) -> Found:
     path = (*part.path, "requires")
     held = part.requires.days_held
     if held is not None:
-        yield from _state(names, duty, held, (*path, "days_held"))
+        yield from state(names, duty, held, (*path, "days_held"))
     elif part.evidence is not None:
         kinds = names.kinds(part.evidence)
         if kinds:
@@ -77,14 +77,15 @@ def _bucket(own: Fields, by: str, path: Path_) -> Found:
     yield from unknown((*path, "by"), "period or text field", by, known)
 
 
-def _state(names: Names, duty: Duty, held: DaysHeld, path: Path_) -> Found:
+def state(names: Names, duty: Duty, held: DaysHeld, path: Path_) -> Found:
+    """What is wrong with the fields that a state reads; its events are sources."""
     first = names.kinds(held.first)
     last = names.kinds(held.last) if held.last is not None else first
     if not first or not last:
         return
     kinds = first + last
     yield from columns(duty, kinds, held.who, held.target, path)
-    yield from own_targets(duty, held.target, path)
+    yield from own_targets(duty, kinds, held.target, path)
     if held.matching is not None:
         yield from unknown((*path, "matching"), "field", held.matching, shared(kinds))
     if isinstance(held.valid_for, str):

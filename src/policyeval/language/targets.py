@@ -14,18 +14,21 @@ OVERSEEN = "overseen"
 
 
 class OfEach(Model):
-    """Units of a kind, `overseen` units, the holders of a post, or words of a list."""
+    """Units of a kind, `overseen` units, holders of a post, words, or the values of a field."""
 
     unit: OneOrMany | None = None
     post: OneOrMany | None = None
     value: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
+    value_of: str | None = None
     inside: Literal["bearer"] | None = Field(default=None, alias="in")
     where: Conditions | None = None
 
     @model_validator(mode="after")
     def _one(self) -> OfEach:
-        if sum(each is not None for each in (self.unit, self.post, self.value)) != 1:
-            raise refuse("`of_each` is one of `{unit: kind}`, `{post: id}`, `{value: [words]}`")
+        kinds = (self.unit, self.post, self.value, self.value_of)
+        if sum(each is not None for each in kinds) != 1:
+            known = "`{unit: kind}`, `{post: id}`, `{value: [words]}`, `{value_of: field}`"
+            raise refuse(f"`of_each` is one of {known}")
         if self.unit is None and (self.inside or self.where):
             raise refuse("`in` and `where` choose among units; they go with `{unit: kind}`")
         if self.overseen and (self.inside or self.where or self.unit != (OVERSEEN,)):
@@ -42,4 +45,9 @@ class OfEach(Model):
     @property
     def column(self) -> str:
         """The column of an event that names the target, if evidence does not say."""
-        return "person" if self.post is not None else "target"
+        return self.value_of or ("person" if self.post is not None else "target")
+
+    @property
+    def units(self) -> bool:
+        """Whether the targets are units."""
+        return self.unit is not None

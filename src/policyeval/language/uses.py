@@ -12,7 +12,7 @@ from policyeval.language.evidence import Meant
 from policyeval.language.occasions import SinceLast
 from policyeval.language.policy import Policy
 from policyeval.language.quantities import bases
-from policyeval.language.requires import Requires
+from policyeval.language.requires import DaysHeld, Requires
 from policyeval.language.sources import Happening, OfEscalation, Silence
 
 
@@ -32,6 +32,8 @@ def _named_sources(duty: Duty) -> Iterator[Happening]:
         yield trigger
     if isinstance(duty.when, SinceLast) and isinstance(duty.when.since_last.starting, Happening):
         yield duty.when.since_last.starting
+    if duty.during is not None:
+        yield from _edges(duty.during)
     for leg in duty.clock.legs:
         yield from (source for _, source in leg.sources)
     for part in duty.parts:
@@ -46,13 +48,16 @@ def _named_sources(duty: Duty) -> Iterator[Happening]:
 
 
 def _required(requires: Requires) -> Iterator[Happening]:
-    held = requires.days_held
-    if held is not None:
-        yield held.first
-        if held.last is not None:
-            yield held.last
+    if requires.days_held is not None:
+        yield from _edges(requires.days_held)
     for _, quantity in requires.thresholds:
         yield from (base for base in bases(quantity) if base.happens)
+
+
+def _edges(held: DaysHeld) -> Iterator[Happening]:
+    yield held.first
+    if held.last is not None:
+        yield held.last
 
 
 def outcomes_used(policy: Policy) -> set[tuple[str, str]]:

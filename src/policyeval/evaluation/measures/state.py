@@ -7,11 +7,12 @@ holder of the state); spans of one bearer that touch are one; what lies between 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 import ibis
 import ibis.expr.types as ir
 
-from policyeval.evaluation.parts import EMPTY, PartKey, choose, event_keys, one_key_a_row, required
+from policyeval.evaluation.parts import EMPTY, PartKey, choose, event_keys, one_key_a_row
 from policyeval.evaluation.predicates import event_column, holds
 from policyeval.evaluation.run import Run
 from policyeval.evaluation.times import OPEN_START
@@ -30,7 +31,7 @@ def changes(run: Run, parts: list[PartKey], events: ir.Table) -> ir.Table:
         `last` timestamp; `day` date; `begins`, `ends` boolean (an event may be both); `valid` date
         (the last day of a state that holds `for` so long, else null).
     """
-    held = [part for part in required(parts) if part.view.requires.days_held]
+    held = [part for part in parts if part.held]
     kinds: dict[tuple[str, str], set[str]] = {}
     for part in held:
         for event in _events(part):
@@ -67,9 +68,8 @@ def _events(part: PartKey) -> tuple[str, ...]:
 
 
 def _held(part: PartKey) -> DaysHeld:
-    held = part.view.requires.days_held
-    assert held is not None  # noqa: S101 - only such parts come here
-    return held
+    assert part.held is not None  # noqa: S101 - only such parts come here
+    return part.held
 
 
 def _edge(held: DaysHeld, side: str, rows: ir.Table) -> ir.BooleanValue:
@@ -102,11 +102,14 @@ def _last_day(valid_for: Duration | str | None, rows: ir.Table) -> ir.Value:
     return (rows.day + ibis.interval(months=valid_for.number)).cast("date")
 
 
-def spans(run: Run, parts: list[PartKey], changed: ir.Table) -> ir.Table:
-    """Runs of days on which the state held: `part`, `who`, `target_key`; `start`, `stop` date."""
+def spans(parts: list[PartKey], changed: ir.Table, end: date) -> ir.Table:
+    """Runs of days on which the state held: `part`, `who`, `target_key`; `start`, `stop` date.
+
+    What has not ended holds up to the day `end`.
+    """
     active = changed.filter(changed.superseded.isnull())
     lasting = [p.label for p in parts if _lasts(p)]
-    pieces = _until_ended(run, active.filter(~active.part.isin(lasting)))
+    pieces = _until_ended(end, active.filter(~active.part.isin(lasting)))
     if lasting:
         valid = active.filter(active.part.isin(lasting), active.begins, active.valid >= active.day)
         valid = valid.select(*KEYS, "holder", start="day", stop="valid")
@@ -120,16 +123,14 @@ def spans(run: Run, parts: list[PartKey], changed: ir.Table) -> ir.Table:
 
 
 def _lasts(part: PartKey) -> bool:
-    held = part.view.requires.days_held
-    return held is not None and held.valid_for is not None
+    return part.held is not None and part.held.valid_for is not None
 
 
 def _crowded(part: PartKey) -> bool:
-    held = part.view.requires.days_held
-    return held is not None and part.role == "required" and held.at_once > 1
+    return part.held is not None and part.held.at_once > 1
 
 
-def _until_ended(run: Run, active: ir.Table) -> ir.Table:
+def _until_ended(end: date, active: ir.Table) -> ir.Table:
     """From each event that begins a state to the next that ends it."""
     days = active.group_by([*KEYS, "holder", "day"]).agg(
         begins=active.begins.any(), ends=active.ends.any()
@@ -138,9 +139,7 @@ def _until_ended(run: Run, active: ir.Table) -> ir.Table:
     order = ibis.window(group_by=[*KEYS, "holder"], order_by="day")
     single = single.mutate(stop=single.day.lead().over(order))
     held = single.filter(single.begins)
-    held = held.select(
-        *KEYS, "holder", start="day", stop=held.stop.fill_null(ibis.literal(run.as_of))
-    )
+    held = held.select(*KEYS, "holder", start="day", stop=held.stop.fill_null(ibis.literal(end)))
     # Begun and ended on one day: that day, whatever held before and after.
     touched = days.filter(days.begins & days.ends).select(*KEYS, "holder", start="day", stop="day")
     return ibis.union(held, touched)
@@ -187,12 +186,12 @@ def held(run: Run, parts: list[PartKey], expected: ir.Table, changed: ir.Table) 
     Returns:
         The columns of `count.counts`; `counted` is in days, nothing is late or defective.
     """
-    states = [p for p in required(parts) if p.view.requires.days_held]
+    states = [p for p in parts if p.held]
     measures = {p.label: p.view.requires.measure for p in states}
     labels = list(measures)
     gaps = [label for label in labels if measures[label] == "longest_gap"]
     waits = _windows(run, expected.filter(expected.part.isin(labels)))
-    found = spans(run, states, changed)
+    found = spans(states, changed, run.as_of)
     both = waits.join(
         found,
         [

@@ -76,12 +76,12 @@ def recurring(variants: Mapping[str, Variant], run: Run, known: Lives) -> ir.Tab
 def _may_repeat(duty: Duty) -> bool:
     """Whether one bearer and target may have several times in one period."""
     roster = duty.of_each is not None and duty.of_each.post is not None
-    return duty.bearer.post is not None or roster
+    return duty.bearer.post is not None or roster or duty.during is not None
 
 
 def _bearers(duty: Duty) -> str:
     """What makes the bearers of two duties the same."""
-    return repr((duty.bearer, duty.of_each, duty.applies_when))
+    return repr((duty.bearer, duty.of_each, duty.applies_when, duty.during))
 
 
 def _in_periods(who: ir.Table, terms: ir.Table, spans: ir.Table) -> ir.Table:

@@ -8,7 +8,7 @@ import ibis
 import ibis.expr.types as ir
 
 from policyeval.engine import microseconds, to_local, with_zone
-from policyeval.evaluation.bearers import Lives, bearing_units, chosen_targets
+from policyeval.evaluation.bearers import Lives, bearing_units, chosen_targets, states_of
 from policyeval.evaluation.clocks import days_as_in, reached_back, shifted, with_closes, with_due
 from policyeval.evaluation.moments import with_moments
 from policyeval.evaluation.parts import key_of
@@ -16,6 +16,7 @@ from policyeval.evaluation.predicates import event_column, holds
 from policyeval.evaluation.run import Run
 from policyeval.evaluation.sources import own_type, trigger_types, trigger_where
 from policyeval.evaluation.times import NO_MOMENT, OPEN_END
+from policyeval.evaluation.whiles import on_day
 from policyeval.language.duty import Duty
 from policyeval.language.duty_answers import BeforeDue, Cure
 from policyeval.language.policy import Variant
@@ -230,6 +231,16 @@ def _applying(duty: Duty, rows: ir.Table, known: Lives) -> ir.Table:
 
 
 def _with_targets(duty: Duty, rows: ir.Table, known: Lives) -> ir.Table:
+    """One obligation per target that there is; with `while`, only if its state holds."""
+    if duty.of_each is not None and duty.of_each.value_of is not None:
+        both = chosen_targets(duty, rows, known)
+        both = both.filter(both.day.between(both.t_from, both.t_until))
+        return both.drop("t_from", "t_until").mutate(grown=null("date"))
+    both = _with_targets_there(duty, rows, known)
+    return on_day(duty, both, states_of(known)) if duty.during is not None else both
+
+
+def _with_targets_there(duty: Duty, rows: ir.Table, known: Lives) -> ir.Table:
     """One obligation per target that exists, or is overseen, on the due day."""
     if duty.of_each is None:
         return rows.mutate(target=null("string"), grown=null("date"))
