@@ -26,6 +26,7 @@ from worlds_sources import (
     meant,
 )
 from worlds_versions import versions
+from worlds_whiles import VALUE_OF, in_its_field, whiles
 from worlds_words import (
     KINDS,
     POSTS,
@@ -83,6 +84,7 @@ def duties(draw: st.DrawFn, earlier: Earlier, linked: bool = False) -> dict:
     }
     targeted, of_each = draw(targets(bearer, occasion))
     duty["of_each"] = of_each
+    duty["while"] = draw(whiles(earlier, targeted, of_each))
     when = draw(links(earlier) if linked else occasions(occasion, earlier, bearer == "unit"))
     duty["when"] = when
     counts = occasion in ("per", "in_each", "after", "before")
@@ -113,6 +115,8 @@ def duties(draw: st.DrawFn, earlier: Earlier, linked: bool = False) -> dict:
         narrow(draw, duty, occasion)
     if occasion != "in_any":
         duty.update(draw(versions(earlier, duty, occasion)))
+    if of_each == VALUE_OF and draw(st.booleans()):
+        duty = in_its_field(duty)
     if triggered and "on" in when[occasion]:
         duty = without_hours(duty)
     if draw(st.booleans()):

@@ -16,7 +16,7 @@ EITHER_WAY = {"average", "smallest", "buckets", "days_held", "apart", "at_most",
 def is_monotone(duty: dict) -> bool:
     """Whether no event takes anything away: neither time, nor evidence, nor the duty itself."""
     (occasion, source), *_ = duty["when"].items()
-    if occasion not in PLAIN or {"unless", "review", "double_use"} & set(duty):
+    if occasion not in PLAIN or {"unless", "review", "double_use", "while"} & set(duty):
         return False
     if isinstance(source, dict) and "silence" in source:
         return False

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from worlds_clocks import next_from
 from worlds_conditions import on_units
 from worlds_sources import Earlier, happenings, triggers
+from worlds_whiles import VALUE_OF
 from worlds_words import KINDS, POSTS, one_or_more, rarely, without_nones
 
 OCCASIONS = ["per", "in_each", "after", "after", "before", "for_each", "since_last", "in_any"]
@@ -32,9 +33,11 @@ windows = st.lists(
 @st.composite
 def targets(draw: st.DrawFn, bearer: str, occasion: str) -> tuple[str | None, dict | None]:
     """(kind of target, `of_each`)."""
-    kind = draw(st.sampled_from([None, None, None, None, "unit", "post", "value"]))
+    kind = draw(st.sampled_from([None, None, None, None, "unit", "post", "value", "value_of"]))
     if kind == "value" and occasion != "for_each":
         return "value", {"value": draw(st.sampled_from([["x", "y"], ["x"]]))}
+    if kind == "value_of" and occasion != "for_each":
+        return "value", dict(VALUE_OF)
     if kind == "post":
         return "post", {"post": draw(one_or_more(POSTS))}
     if kind != "unit":

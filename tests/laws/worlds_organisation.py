@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
-from worlds_words import PEOPLE, POSTS, UNITS, days, rarely, spans, without_nones
+from worlds_words import PEOPLE, POSTS, UNITS, WORDS, days, rarely, spans, without_nones
 
 attributes = st.fixed_dictionaries(
     {},
@@ -71,4 +71,6 @@ def waiver_lists(draw: st.DrawFn, policy: dict) -> list[dict]:
 
 def targets_of(duty: dict) -> list[str]:
     of_each = duty.get("of_each") or {}
+    if "value_of" in of_each:
+        return WORDS
     return of_each.get("value") or (PEOPLE if "post" in of_each else UNITS)

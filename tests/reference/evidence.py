@@ -190,11 +190,16 @@ class Desk:
         return False
 
     def names_target(self, event: dict, column: str | None) -> Answer:
-        kind = self.obligation["target_kind"]
-        if kind is None:
+        if self.obligation["target_kind"] is None:
             return True
-        named = event["values"].get(column or ("person" if kind == "person" else "target"))
+        named = event["values"].get(column or self.target_column())
         return None if named is UNREADABLE else self.obligation["target"] in many(named)
+
+    def target_column(self) -> str:
+        """The column that names the target where nothing else is said."""
+        if self.obligation["target_kind"] == "value":
+            return self.obligation["spec"]["of_each"].get("value_of", "target")
+        return "person" if self.obligation["target_kind"] == "person" else "target"
 
     def was_there(self, day: date) -> bool:
         """Whether the bearer was there on a day (a vacant post always is)."""

@@ -51,10 +51,13 @@ def longest_gap(days: list[date], there: set[date]) -> int:
 class State:
     """The state of a bearer (and target): when it begins and ends, value by value."""
 
-    def __init__(self, world: World, obligation: dict, spec: dict) -> None:
+    def __init__(
+        self, world: World, obligation: dict, spec: dict, last: date | None = None
+    ) -> None:
         self.world = world
         self.obligation = obligation
         self.spec = spec
+        self.last = last or world.as_of  # the last day looked at
         self.desk = Desk(world, obligation)
 
     def key(self, event: dict) -> Any:
@@ -98,12 +101,12 @@ class State:
                 day
                 for event in starts
                 if (last := self.last_day(event)) is not None
-                for day in days_of(event["values"]["at"]["day"], min(last, self.world.as_of))
+                for day in days_of(event["values"]["at"]["day"], min(last, self.last))
             }
         return held_days(
             {event["values"]["at"]["day"] for event in starts},
             {event["values"]["at"]["day"] for event in ends},
-            self.world.as_of,
+            self.last,
         )
 
     def last_day(self, event: dict) -> date | None:

@@ -125,8 +125,11 @@ def reached(
 
 
 def completion(obligation: dict) -> tuple[dict | None, bool]:
-    """The event that completed an obligation (of all parts the last, of any the first)."""
-    done = [part["reached"] for part in obligation["parts"]]
+    """The event that completed an obligation (of all parts the last, of any the first).
+
+    A part that asks for nothing has been reached from the start.
+    """
+    done = [part["reached"] for part in obligation["parts"] if (part["low"] or 0) > 0]
     known = [each for each in done if each is not None]
     if not known or ("any_of" not in obligation["spec"] and len(known) < len(done)):
         return None, False

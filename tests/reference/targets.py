@@ -6,6 +6,7 @@ from datetime import date
 
 from reference.calendar_sources import post_bearer, unit_bearer
 from reference.sources import World
+from reference.whiles import having_state, spans_of_state, values_told
 from reference.words import EVER, intersection, joined, many, span_of, value_of, within
 
 Target = tuple[str | None, str | None]
@@ -19,13 +20,15 @@ def standing_bearers(world: World, duty: dict) -> list[tuple]:
     found = []
     for bearer, appointments in all_bearers(world, duty):
         spans = [span_of(each) for each in appointments]
-        for target, theirs in standing_targets(world, duty.get("of_each"), bearer, appointments):
+        for target, theirs in standing_targets(world, duty, bearer, appointments):
             if theirs is None:
                 both = spans
             elif isinstance(theirs, dict):
                 both = overseen_spans(theirs, appointments)
             else:
                 both = common(spans, theirs)
+            if "while" in duty:
+                both = common(both, spans_of_state(world, duty, bearer, target))
             found.append((bearer, target, both))
     return found
 
@@ -55,13 +58,14 @@ def overseen_spans(unit: dict, appointments: list[dict]) -> list[tuple]:
 
 
 def standing_targets(
-    world: World, of_each: dict | None, bearer: dict, appointments: list[dict]
+    world: World, duty: dict, bearer: dict, appointments: list[dict]
 ) -> list[tuple]:
     """(target, spans): None for spans that add nothing; of what is overseen, the unit itself."""
+    of_each = duty.get("of_each")
     if of_each is None:
         return [(NO_TARGET, None)]
-    if "value" in of_each:
-        return [((word, "value"), None) for word in of_each["value"]]
+    if "value" in of_each or "value_of" in of_each:
+        return [(target, None) for target in value_targets(world, duty)]
     if "post" in of_each:
         return [
             ((holder["person"], "person"), [span_of(each) for each in holder["appointments"]])
@@ -72,6 +76,13 @@ def standing_targets(
     if "overseen" in many(of_each["unit"]):
         return [((unit["id"], "unit"), unit) for unit in units]
     return [((unit["id"], "unit"), [span_of(unit)]) for unit in units]
+
+
+def value_targets(world: World, duty: dict) -> list[Target]:
+    """The words of a list, or the values that events tell of."""
+    of_each = duty["of_each"]
+    words = of_each["value"] if "value" in of_each else values_told(world, duty)
+    return [(word, "value") for word in words]
 
 
 def target_units(world: World, of_each: dict, bearer_unit: str | None) -> list[dict]:
@@ -92,15 +103,17 @@ def triggered_bearers(
 ) -> list[tuple[dict, list[Target]]]:
     """(bearer, targets) of a trigger; without a due day yet, those of the as-of day."""
     day = due_day or world.as_of
+    begins = trigger["values"]["at"]["day"]
     bearers = (
         triggered_units(world, duty, trigger, day)
         if "unit" in duty["bearer"]
         else triggered_posts(world, duty, trigger, day)
     )
-    return [
-        (bearer, triggered_targets(world, duty.get("of_each"), bearer, holder, day))
-        for bearer, holder in bearers
-    ]
+    found = []
+    for bearer, holder in bearers:
+        targets = triggered_targets(world, duty, bearer, holder, day)
+        found.append((bearer, having_state(world, duty, bearer, targets, begins)))
+    return found
 
 
 def triggered_units(
@@ -144,14 +157,14 @@ def triggered_posts(
 
 
 def triggered_targets(
-    world: World, of_each: dict | None, bearer: dict, holder: dict | None, day: date
+    world: World, duty: dict, bearer: dict, holder: dict | None, day: date
 ) -> list[Target]:
     """The targets that there are on the due day."""
-    people = world.people
+    people, of_each = world.people, duty.get("of_each")
     if of_each is None:
         return [NO_TARGET]
-    if "value" in of_each:
-        return [(word, "value") for word in of_each["value"]]
+    if "value" in of_each or "value_of" in of_each:
+        return value_targets(world, duty)
     if "post" in of_each:
         return [
             (each["person"], "person")

@@ -16,7 +16,7 @@ from policyeval.language.source import Path_
 from policyeval.language.targets import OVERSEEN, OfEach
 from policyeval.language.walking import nodes
 
-_NO_CHOICE = {"versions", "first", "assumed", "clause", "title", "rationale"}
+_NO_CHOICE = {"versions", "from", "assumed", "clause", "title", "rationale"}
 
 
 def duty_problems(names: Names, duty: Duty) -> Found:
@@ -34,8 +34,10 @@ def duty_problems(names: Names, duty: Duty) -> Found:
         yield from measure(names, duty, part)
     yield from _cure(names, duty)
     yield from _accountable(names, duty)
+    fields = type(duty).model_fields
+    given = {fields[name].alias or name for name in duty.model_fields_set}
     for n, key in enumerate(duty.assumed):
-        words = (set(duty.model_fields_set) | {"requires"}) - _NO_CHOICE
+        words = (given | {"requires"}) - _NO_CHOICE
         yield from unknown(("assumed", n), "key of this duty", key, words)
 
 

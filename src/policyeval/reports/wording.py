@@ -180,6 +180,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "rationale": ("理由", "Rationale"),
     "key_bearer": ("责任主体", "bearer"),
     "key_of_each": ("对象", "what it is about"),
+    "key_while": ("负有义务期间的状态", "while what holds"),
     "key_not_before": ("最早计入时间", "not before"),
     "key_unless": ("解除情形", "what releases from it"),
     "key_double_use": ("记录重复计入", "double use of evidence"),
