@@ -21,41 +21,57 @@ def since_last(world: World, duty: dict, in_force: tuple) -> list[dict]:
     found = []
     for bearer, target, spans in standing_bearers(world, duty):
         inside = joined([span for each in spans if (span := intersection(each, in_force))])
-        begin = starting_day(world, duty, bearer, target, inside)
+        if not inside:
+            continue
+        events = starting_events(world, duty, bearer, target, inside[0][0])
+        begin = starting_moment(world, duty, bearer, target, inside[0][0], events)
         for number, stretch in enumerate(inside):
             start = begin
-            if start is not None and number > 0:
-                start = max(start, stretch[0])  # back again: a new start
+            if start is not None and number > 0 and start["day"] < stretch[0]:
+                # Back again: a new start.
+                today = [at for at in events if at["day"] == stretch[0]]
+                start = today[-1] if today else world.clock.whole_day(stretch[0])
             begun = stretch[0] <= world.as_of
-            if start is not None and begun and start <= min(stretch[1], world.as_of):
+            if start is not None and begun and start["day"] <= min(stretch[1], world.as_of):
                 found += Chain(world, duty, bearer, target, stretch).links(start)
     return found
 
 
-def starting_day(
-    world: World, duty: dict, bearer: dict, target: tuple, inside: list[tuple]
-) -> date | None:
-    """The day from which the first interval runs; None if it never does."""
-    if not inside:
-        return None
-    spec = spec_on(world.policy, duty, inside[0][0])
+def starting_moment(
+    world: World, duty: dict, bearer: dict, target: tuple, first: date, events: list[dict]
+) -> dict | None:
+    """The moment from which the first interval runs; None if it never does."""
+    spec = spec_on(world.policy, duty, first)
     starting = (spec["when"]["since_last"] or {}).get("starting", "in_force")
     if starting == "in_force":
-        return inside[0][0]
+        return world.clock.whole_day(first)
     if "date_of" in starting:
         whose = target[0] if starting.get("of") == "target" else bearer["unit"]
         value = world.people.attributes(whose).get(starting["date_of"])
-        return None if value is None else as_date(value)
+        return None if value is None else world.clock.whole_day(as_date(value))
+    before = [at for at in events if at["day"] <= first]
+    if before:
+        return before[-1]
+    return events[0] if events else None
+
+
+def starting_events(
+    world: World, duty: dict, bearer: dict, target: tuple, first: date
+) -> list[dict]:
+    """The moments of the events that may start it, in order of time."""
+    spec = spec_on(world.policy, duty, first)
+    starting = (spec["when"]["since_last"] or {}).get("starting", "in_force")
+    if starting == "in_force" or "date_of" in starting:
+        return []
     evidence = spec.get("evidence") or {}
     desk = Desk(world, bare(spec, bearer, target))
     named = {key: evidence[key] for key in ("who", "target") if key in evidence}
-    days = [
-        event["values"]["at"]["day"]
+    found = [
+        event
         for event in world.happenings(starting)
         if desk.fits(event, {**starting, **named}) is True
     ]
-    before = [day for day in days if day <= inside[0][0]]
-    return max(before) if before else min(days, default=None)
+    return [event["values"]["at"] for event in sorted(found, key=order)]
 
 
 def bare(spec: dict, bearer: dict, target: tuple) -> dict:
@@ -89,15 +105,15 @@ class Chain:
         self.target = target
         self.stretch = stretch
 
-    def links(self, start: date) -> list[dict]:
+    def links(self, start: dict) -> list[dict]:
         """The obligations from a start on."""
-        start, kept = self.moved_on(start)
+        since, kept = self.moved_on(start)
+        start_day = since["day"]
         last: dict | None = None
-        since = self.world.clock.whole_day(start)
         found = []
         while True:
             spec = spec_on(self.world.policy, self.duty, since["day"])
-            link = self.link(spec, start, last, since, kept)
+            link = self.link(spec, start_day, last, since, kept)
             piece = self.next_piece(link)
             link["given"] = self.given(link, piece)
             if link["due_day"] is None or within(link["due_day"], self.stretch):
@@ -111,19 +127,19 @@ class Chain:
             last = piece[0]
             since = last["values"]["at"]
 
-    def moved_on(self, start: date) -> tuple[date, tuple[dict, int]]:
+    def moved_on(self, start: dict) -> tuple[dict, tuple[dict, int]]:
         """A start before the stretch, moved on by whole clocks until the due day lies in it."""
-        kept = (self.world.clock.whole_day(start), 0)
-        while start < self.stretch[0]:
-            spec = spec_on(self.world.policy, self.duty, start)
+        kept = (start, 0)
+        while start["day"] < self.stretch[0]:
+            spec = spec_on(self.world.policy, self.duty, start["day"])
             due = self.due(spec, None, kept)
             if due is None:
                 break
             day = self.world.clock.day_of(due)
-            if day >= self.stretch[0] or day <= start:
+            if day >= self.stretch[0] or day <= start["day"]:
                 break
             kept = self.kept_on(spec, None, kept, due)
-            start = day
+            start = self.world.clock.whole_day(day)
         return start, kept
 
     def kept_on(

@@ -76,7 +76,7 @@ def since_last(versions: list[Variant], run: Run, known: Lives) -> ir.Table:
     bending = happened(run, [each.duty.clock for each in versions])
     applies = _applying(versions, run, known)
     rows = []
-    begun: dict[tuple[str | None, ...], date | None] = {}
+    begun: dict[tuple[str | None, ...], Moment | None] = {}
     for spell in found.rows:
         chain = _Followed(
             run,
@@ -86,11 +86,12 @@ def since_last(versions: list[Variant], run: Run, known: Lives) -> ir.Table:
             good.get(spell.number, []),
             bending,
         )
+        events = starts.get(spell.number, [])
         back = spell.whose in begun
-        day = begun.setdefault(spell.whose, _begin(duty, chain, starts))
-        if back and day is not None:
-            day = max(day, spell.first)
-        links = chain.obligations(_start(run, spell, chain, day))
+        at = begun.setdefault(spell.whose, _begin(duty, chain, events))
+        if back and at is not None and at.day < spell.first:
+            at = _return(run, spell, events)
+        links = chain.obligations(_start(run, spell, chain, at))
         rows += [row for row in links if applies(row["variant"], spell.unit)]
     return followed(run, found, rows)
 
@@ -133,34 +134,48 @@ def _first_events(
     return evidence_of([variant], run, found, instead=starting)
 
 
-def _begin(duty: Duty, chain: _Followed, starts: Mapping[int, list[dict[str, Any]]]) -> date | None:
-    """The day from which a bearer's first interval is counted; None if there is none yet."""
-    starting, first = _chain(duty).starting, chain.spell.first
+Events = Sequence[Mapping[str, Any]]
+"""Events that start a chain, in order of time: `first`, `last`, `day`, …"""
+
+
+def _begin(duty: Duty, chain: _Followed, events: Events) -> Moment | None:
+    """From when a bearer's first interval is counted; None if there is no start yet."""
+    starting, day = _chain(duty).starting, chain.spell.first
+    if isinstance(starting, Happening):
+        before = [event for event in events if event["day"] <= day]
+        return _at(before[-1]) if before else _at(events[0]) if events else None
     if isinstance(starting, DateOf):
         value = chain.attributes[starting.whose].get(starting.date_of)
-        return value if isinstance(value, date) else None
-    if isinstance(starting, Happening):
-        days = [event["day"] for event in starts.get(chain.spell.number, [])]
-        before = [day for day in days if day <= first]
-        return before[-1] if before else days[0] if days else None
-    return first
+        if not isinstance(value, date):
+            return None
+        day = value
+    return whole_day(chain.run.clock, day)
 
 
-def _start(run: Run, spell: Spell, chain: _Followed, day: date | None) -> Link | None:
+def _return(run: Run, spell: Spell, events: Events) -> Moment:
+    """From when it is counted after an absence: the day of return, or what starts it that day."""
+    today = [event for event in events if event["day"] == spell.first]
+    return _at(today[-1]) if today else whole_day(run.clock, spell.first)
+
+
+def _at(event: Mapping[str, Any]) -> Moment:
+    return Moment(event["first"], event["last"], event["day"])
+
+
+def _start(run: Run, spell: Spell, chain: _Followed, at: Moment | None) -> Link | None:
     """Where a chain starts; counted on from a day to the first due day in the bearer's time."""
-    if day is None or day > spell.last:
+    if at is None or at.day > spell.last:
         return None
-    kept = Kept(whole_day(run.clock, day))
+    kept = Kept(at)
     while True:
-        at = whole_day(run.clock, day)
         link = Link(at, at.last, None, {}, kept)
-        due = chain.due(link, day)
+        due = chain.due(link, at.day)
         if due is None:
             return link
         reached = run.clock.day_of(due)
-        if reached >= spell.first or reached <= day:
+        if reached >= spell.first or reached <= at.day:
             return link
-        kept, day = chain.kept(link, day, due), reached
+        kept, at = chain.kept(link, at.day, due), whole_day(run.clock, reached)
 
 
 @dataclass
@@ -252,7 +267,7 @@ class _Followed:
     ) -> Link | None:
         if event is None:
             return None
-        at = Moment(event["first"], event["last"], event["day"])
+        at = _at(event)
         kept = Kept(at)
         if due is not None and self._keeps(duty, due, at):
             kept = self.kept(link, link.values.get("day", link.at.day), due)
