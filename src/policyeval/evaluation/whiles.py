@@ -13,6 +13,7 @@ from policyeval.evaluation.run import Run
 from policyeval.evaluation.times import OPEN_END
 from policyeval.language.duty import Duty
 from policyeval.language.evidence import ANYONE
+from policyeval.tables import null
 
 
 @dataclass(frozen=True)
@@ -58,22 +59,17 @@ def _alike(one: Duty, other: Duty) -> bool:
     )
 
 
-def keyed(part: PartKey, rows: ir.Table, *, of_target: bool = True) -> ir.Table:
-    """Rows of bearers (and targets) with the keys of their state: `who`, `target_key`.
+def keyed(part: PartKey, rows: ir.Table) -> ir.Table:
+    """Rows of bearers and targets with the keys of their state: `who`, `target_key`.
 
     Nobody has a state that names whoever holds a post where nobody does (`vacant`).
     """
-    labelled = rows.mutate(part=ibis.literal(part.label))
-    if not of_target:
-        labelled = labelled.mutate(target=ibis.literal(""))
-    keys = obligation_keys([part], labelled)
+    rows = rows.mutate(part=ibis.literal(part.label))
+    keys = obligation_keys([part], rows)
     who = keys["who"]
     if "vacant" in rows.columns and part.who not in {"unit", ANYONE}:
-        who = ibis.ifelse(labelled.vacant, ibis.null("string"), who)
-    found = {"who": who, "target_key": keys["target_key"]}
-    if not of_target:
-        del found["target_key"]
-    return labelled.mutate(**found).drop("part", *([] if of_target else ["target"]))
+        who = ibis.ifelse(rows.vacant, null("string"), who)
+    return rows.mutate(who=who, target_key=keys["target_key"]).drop("part")
 
 
 def owed_days(duty: Duty, rows: ir.Table, states: Whiles) -> ir.Table:
@@ -91,16 +87,14 @@ def on_day(duty: Duty, rows: ir.Table, states: Whiles) -> ir.Table:
     """Rows with a `day`, only those on whose day the state holds for bearer and target."""
     part, spans = states.of(duty)
     both = keyed(part, rows)
-    both = both.join(
-        spans,
-        ["who", "target_key", both.day >= spans.start, both.day <= spans.stop],
-    )
+    holds = [both.day >= spans.start, both.day <= spans.stop]
+    both = both.join(spans, ["who", "target_key", *holds])
     return both.select(rows.columns)
 
 
 def values(duty: Duty, rows: ir.Table, states: Whiles) -> ir.Table:
     """Rows of bearers, each with each value that has the state: `target`, `t_from`, `t_until`."""
     part, spans = states.of(duty)
-    named = spans.select("who", target="target_key", t_from="start", t_until="stop")
-    both = keyed(part, rows, of_target=False).join(named, "who")
-    return both.drop("who")
+    named = spans.select("who", value="target_key", t_from="start", t_until="stop")
+    both = keyed(part, rows.mutate(target=null("string"))).join(named, "who")
+    return both.mutate(target=both.value).drop("who", "target_key", "value")
