@@ -52,6 +52,15 @@ d:
   when: {for_each: {event: drill}}
   evidence: {must: {kind: fire}}
 """
+CASES = """\
+d:
+  clause: "1"
+  bearer: {unit: office}
+  of_each: {value_of: case_no}
+  while: {from: {event: case}, until: {event: answer}}
+  when: {per: week}
+  evidence: {event: answer}
+"""
 OTHER = """\
 e:
   clause: "2"
@@ -191,6 +200,19 @@ def test_days_booleans_and_counts_may_be_asked(
         (SHIFTS, ", target: kind", "", "6:13: `target` is missing: which field says for which of `of_each` it is?"),
         (EACH, "must: {kind: fire}", "must: {kind: flood}", "5:27: `flood` is not one of the field's words"),
         (EACH, "{unit: ship}", "{unit: ship}\n  of_each: {value: [x]}", "with `for_each` no column can name a word of `value`"),
+        # States in which a duty is owed.
+        (CASES, "  while: {from: {event: case}, until: {event: answer}}\n", "", "2:3: `value_of` needs `while`: from when and until when"),
+        (CASES, "{value_of: case_no}", "{value_of: case_no, unit: ship}", "`of_each` is one of"),
+        (CASES, "{value_of: case_no}", "{value_of: case_nr}", "4:23: unknown field `case_nr`; did you mean `case_no`?"),
+        (CASES, "{value_of: case_no}", "{value_of: n}", "4:23: `n` is a number; here it must be text or a list"),
+        (CASES, "{event: answer}\n", "{event: drill}\n", "7:13: no field `case_no` here: add `target`"),
+        (CASES, "{event: answer}\n", "{event: drill, target: shft}\n", "unknown column `shft`; did you mean `shift`?"),
+        (CASES, "from: {event: case}", "from: {event: cas}", "5:25: unknown event type `cas`; did you mean `case`?"),
+        (CASES, "{value_of: case_no}\n  while: {from: {event: case}", "{value_of: unit}\n  while: {from: {duty: d, is: unmet}", "duties wait for each other in a circle: d → d"),
+        (CASES, "until: {event: answer}}", "until: {event: answer}, matching: case_nr}", "unknown field `case_nr`; did you mean `case_no`?"),
+        (CASES, "until: {event: answer}}", "until: {event: answer}, for: 1 year}", "a state ends with `until` or holds `for` so long"),
+        (CASES, "{from: {event: case}, until: {event: answer}}", "{until: {event: answer}}", "5:10: `from` is missing; add it"),
+        (YEARLY, "{unit: ship}", "{unit: ship}\n  while: {from: {event: drill}, target: shift}", "`target` goes with `of_each`"),
         # Clocks and tables.
         (AFTER, "within: 5 days", "within: {of: 5 working days, calendar: bank-day}", "5:42: unknown calendar `bank-day`; did you mean `bank-days`?"),
         (AFTER, "within: 5 days", "within: {of: 5 days, from: {event: answr}}", "unknown event type `answr`"),

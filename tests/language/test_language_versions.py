@@ -96,6 +96,7 @@ def test_parameters_change_within_versions_too(tmp_path: Path) -> None:
         (DUTY, "within: 20 days", "within: soon", ["8:34: expected a duration such as `5 working days`"]),
         (DUTY, "within: 20 days", "sevrity: major", ["8:26: unknown key `sevrity`; did you mean `severity`?"]),
         (DUTY, "within: 20 days", "bearer: {unit: ship}", ["8:26: `bearer` is the same in every version"]),
+        (DUTY, "within: 20 days", "while: {from: {event: case}}", ["8:26: `while` is the same in every version"]),
         (DUTY, "within: 20 days", "when: {per: year}", ["8:32: the kind of occasion is the same in every version: `after`"]),
         (DUTY, "2025-07-01", "2027-01-01", ["9:14: the days of versions rise; 2027-01-01 stands before 2026-01-01"]),
         (DUTY, "from: 2025-07-01, ", "", ["8:7: `from` is missing; add it"]),

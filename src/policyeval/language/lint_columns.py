@@ -6,6 +6,7 @@ from policyeval.language.duty import Duty
 from policyeval.language.evidence import ANYONE
 from policyeval.language.lint_names import Found, Kinds, Names, chosen_from, named, shared, unknown
 from policyeval.language.occasions import SinceLast
+from policyeval.language.policy import BASE_FIELDS
 from policyeval.language.source import Path_
 from policyeval.language.validation import nearest
 
@@ -30,21 +31,21 @@ def columns(duty: Duty, kinds: Kinds, who: str | None, target: str | None, path:
             yield from unknown(("of_each", "value", n), f"word of `{target}`", value, words)
 
 
-def own_targets(duty: Duty, kinds: Kinds, target: str | None, path: Path_) -> Found:
+def own_targets(names: Names, duty: Duty, kinds: Kinds, target: str | None, path: Path_) -> Found:
     """Words as targets have no column of their own; values of a field have that field."""
     if duty.of_each is None or target is not None:
         return
     if duty.of_each.value is not None:
         yield path, "`target` is missing: which field says for which of `of_each` it is?"
     field = duty.of_each.value_of
-    fields = shared(kinds)
-    if field is None or not kinds:
-        return
-    if field not in fields:
+    if field in naming(names) and kinds and field not in shared(kinds):
         yield path, f"no field `{field}` here: add `target`, the field that names the `value_of`"
-    elif fields[field].kind not in {"text", "list"} or field in NO_NAMES:
-        kind = named(fields[field].kind)
-        yield path, f"`{field}` is {kind}; `value_of` needs text: add `target`, or choose another"
+
+
+def naming(names: Names) -> set[str]:
+    """Every field of any event that can name somebody or something."""
+    fields = {**BASE_FIELDS, **names.policy.fields}
+    return {name for name, kind in fields.items() if kind in {"text", "list"}} - NO_NAMES
 
 
 def matching(names: Names, duty: Duty, kinds: Kinds, keys: dict[str, str], path: Path_) -> Found:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from policyeval.language.duty import Duty
 from policyeval.language.duty_answers import Cure
 from policyeval.language.evidence import Meant
-from policyeval.language.lint_columns import NO_NAMES, own_targets
+from policyeval.language.lint_columns import NO_NAMES, naming, own_targets
 from policyeval.language.lint_conditions import conditions_on, conditions_on_units
 from policyeval.language.lint_measures import measure, quantity, state
-from policyeval.language.lint_names import Found, Names, shared, unknown, wanted
+from policyeval.language.lint_names import Found, Names, named, shared, unknown, wanted
 from policyeval.language.lint_sources import kinds_of, source
 from policyeval.language.source import Path_
 from policyeval.language.targets import OVERSEEN, OfEach
@@ -59,13 +59,25 @@ def _targets(names: Names, duty: Duty, targets: OfEach) -> Found:
             yield from unknown(("of_each", "unit"), "unit kind", kind, known)
     for post in targets.post or ():
         yield from unknown(("of_each", "post"), "post", post, names.policy.posts)
+    if targets.value_of is not None:
+        yield from _value_of(names, targets.value_of)
     yield from conditions_on_units(names.attributes, targets.where, ("of_each", "where"))
     if targets.value is not None and duty.for_each is not None:
         message = "with `for_each` no column can name a word of `value`; use units or posts"
         yield ("of_each", "value"), message
         return
     for path, meant in _meant(duty):
-        yield from own_targets(duty, kinds_of(names, duty, meant), meant.target, path)
+        yield from own_targets(names, duty, kinds_of(names, duty, meant), meant.target, path)
+
+
+def _value_of(names: Names, field: str) -> Found:
+    """What is wrong with the field whose values are targets."""
+    declared = names.policy.fields
+    if field in declared and field not in naming(names):
+        kind = named(declared[field])
+        yield ("of_each", "value_of"), f"`{field}` is {kind}; here it must be text or a list"
+    else:
+        yield from unknown(("of_each", "value_of"), "field", field, naming(names))
 
 
 def _meant(duty: Duty) -> Iterator[tuple[Path_, Meant]]:

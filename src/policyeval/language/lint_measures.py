@@ -85,7 +85,7 @@ def state(names: Names, duty: Duty, held: DaysHeld, path: Path_) -> Found:
         return
     kinds = first + last
     yield from columns(duty, kinds, held.who, held.target, path)
-    yield from own_targets(duty, kinds, held.target, path)
+    yield from own_targets(names, duty, kinds, held.target, path)
     if held.matching is not None:
         yield from unknown((*path, "matching"), "field", held.matching, shared(kinds))
     if isinstance(held.valid_for, str):
