@@ -57,7 +57,7 @@ def expectations(run: Run, known: Lives, parts: list[PartKey], obligations: ir.T
         some = rows.filter(rows.part.isin(labels))
         if not labels:
             continue
-        if holding == "while":
+        if holding == "stays":
             some = _about(some)
         if holding == "whoever":
             some = some.drop("who")
@@ -85,17 +85,18 @@ _CUT_BY: dict[Holding, list[str] | None] = {
     "overseer": ["post", "unit", "person", "target"],
     "bearer": ["post", "unit", "person"],
     "unit": ["unit"],
-    "while": ["variant", "bearer", "unit", "seat", "about"],
+    "stays": ["variant", "bearer", "unit", "seat", "about"],
 }
 
 
 def _times(run: Run, known: Lives, holding: Holding) -> ir.Table:
     """Whose times they are: those of the post's holders, or of others."""
-    if holding != "while":
+    if holding != "stays":
         others = {"overseer": known.overseen, "whoever": known.showing, "unit": known.units}
         return others.get(holding, known.holders)
-    mine = {label: each.duty for label, each in run.variants.items() if each.duty.during}
-    found = [bearers(label, each, known) for label, each in mine.items() if each.trigger is None]
+    duties = {label: each.duty for label, each in run.variants.items()}
+    mine = {label: duty for label, duty in duties.items() if duty.comes_and_goes}
+    found = [bearers(label, duty, known) for label, duty in mine.items()]
     return _about(stacked(found)).rename(variant="bearers")
 
 

@@ -31,7 +31,7 @@ from policyeval.tables import joined
 
 EMPTY = ibis.literal("")
 Role = Literal["required", "release", "decision", "base", "while"]
-Holding = Literal["nobody", "whoever", "holder", "overseer", "bearer", "unit", "while"]
+Holding = Literal["nobody", "whoever", "holder", "overseer", "bearer", "unit", "stays"]
 
 
 @dataclass(frozen=True)
@@ -83,11 +83,11 @@ class PartKey:
         """Whose time bounds when evidence counts.
 
         Of a trigger, the time of whoever held the post on the event's day and is named by it; of a
-        period, the bearer's own time, as holder or as overseer of the target, or as the state of
-        `while` says. A base ends with its bearer, a unit or a holder.
+        period, the bearer's own time, as holder or as overseer of the target, or the stays that a
+        roster and `while` leave of it. A base ends with its bearer, a unit or a holder.
         """
-        if self.spec.trigger is None and self.spec.during and self.role in {"required", "base"}:
-            return "while"
+        if self.spec.comes_and_goes and self.role in {"required", "base"}:
+            return "stays"
         if self.role == "base" and self.spec.trigger is not None:
             return "bearer" if self.spec.bearer.unit is None else "unit"
         if self.spec.bearer.unit is not None:

@@ -128,6 +128,12 @@ class Duty(Model):
         return self.when.before if isinstance(self.when, Before) else self.for_each
 
     @property
+    def comes_and_goes(self) -> bool:
+        """Whether bearer and target may be there several times, for another reason than a post."""
+        roster = self.of_each is not None and self.of_each.post is not None
+        return self.trigger is None and (roster or self.during is not None)
+
+    @property
     def of_term(self) -> bool:
         """Whether the bearer's own term is the trigger: it is borne by whose term it is."""
         trigger = self.trigger

@@ -75,8 +75,7 @@ def recurring(variants: Mapping[str, Variant], run: Run, known: Lives) -> ir.Tab
 
 def _may_repeat(duty: Duty) -> bool:
     """Whether one bearer and target may have several times in one period."""
-    roster = duty.of_each is not None and duty.of_each.post is not None
-    return duty.bearer.post is not None or roster or duty.during is not None
+    return duty.bearer.post is not None or duty.comes_and_goes
 
 
 def _bearers(duty: Duty) -> str:
@@ -85,13 +84,18 @@ def _bearers(duty: Duty) -> str:
 
 
 def _in_periods(who: ir.Table, terms: ir.Table, spans: ir.Table) -> ir.Table:
-    """Each bearer in each period that it touches: from and until when it is inside."""
+    """Each bearer in each period that it touches: from and until when it is inside.
+
+    `until_day` is the last day on which it is there at all: late evidence may come in a later stay.
+    """
     borne = who.join(terms, "bearers")
     borne = borne.mutate(
         from_day=ibis.greatest(borne.from_day, borne["first"]),
         until_day=ibis.least(borne.until_day, borne["last"]),
     )
     borne = borne.filter(borne.from_day <= borne.until_day)
+    stays = ibis.window(group_by=["variant", *_WHO])
+    borne = borne.mutate(until_ever=borne.until_day.max().over(stays))
     both = borne.join(
         spans,
         [
@@ -105,8 +109,8 @@ def _in_periods(who: ir.Table, terms: ir.Table, spans: ir.Table) -> ir.Table:
         in_until=ibis.least(both.until_day, both.last_day),
     )
     inside = both.in_until.delta(both.in_from, unit="day") + 1
-    columns = [*_PERIODS, "duty", *_WHO, "part_period", "in_from", "in_until", "until_day"]
-    return both.select(*columns, inside=inside)
+    columns = [*_PERIODS, "duty", *_WHO, "part_period", "in_from", "in_until"]
+    return both.select(*columns, until_day="until_ever", inside=inside)
 
 
 def _one_per_bearer(rows: ir.Table) -> ir.Table:
