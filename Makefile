@@ -6,7 +6,7 @@ OUT ?= out
 DEMO_LANG ?= en
 YEAR = fixtures/bureau-2025
 
-.PHONY: demo test lint bench lock schemas clean
+.PHONY: demo test nightly lint bench lock schemas clean
 
 demo: $(VENV)/.runtime  ## evaluate the fixture year: terminal summary and HTML report
 	$(BIN)/policyeval evaluate policy/bureau-responsibility-plan \
@@ -16,6 +16,9 @@ demo: $(VENV)/.runtime  ## evaluate the fixture year: terminal summary and HTML 
 
 test: $(VENV)/.dev  ## all tests; the browser tests need Chromium and are skipped without it
 	$(BIN)/python -m pytest -n auto
+
+nightly: $(VENV)/.dev  ## the laws on 10,000 worlds from fresh seeds: hours (7 on two cores)
+	HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -n auto tests/laws
 
 lint: $(VENV)/.dev  ## ruff (lint and format) and mypy --strict
 	$(BIN)/ruff check .
