@@ -15,10 +15,10 @@ demo: $(VENV)/.runtime  ## evaluate the fixture year: terminal summary and HTML 
 	  --as-of 2025-12-31 --lang $(DEMO_LANG) --out $(OUT)/demo
 
 test: $(VENV)/.dev  ## all tests; the browser tests need Chromium and are skipped without it
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 nightly: $(VENV)/.dev  ## the laws on 10,000 worlds from fresh seeds: hours (7 on two cores)
-	HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -n auto tests/laws
+	HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -n auto --dist worksteal tests/laws
 
 lint: $(VENV)/.dev  ## ruff (lint and format) and mypy --strict
 	$(BIN)/ruff check .
