@@ -130,7 +130,7 @@ class Builder:
         if duty.of_each.post is not None:
             name = self.names.get(target, target)
             return Target(kind="person", id=target, title=text(None, name))
-        if duty.of_each.units:
+        if duty.of_each.unit is not None:
             return Target(id=target, title=self.unit_titles[target])
         return Target(kind="value", id=target, title=text(None, target))
 

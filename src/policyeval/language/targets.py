@@ -46,8 +46,3 @@ class OfEach(Model):
     def column(self) -> str:
         """The column of an event that names the target, if evidence does not say."""
         return self.value_of or ("person" if self.post is not None else "target")
-
-    @property
-    def units(self) -> bool:
-        """Whether the targets are units."""
-        return self.unit is not None
