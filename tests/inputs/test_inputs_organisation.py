@@ -49,6 +49,7 @@ def test_attributes_keep_their_kinds(tmp_path: Path) -> None:
         ("{flag: 2025-01-01}", "`flag` is text, found `2025-01-01`; put it in quotes"),
         ("{issued_on: 2024}", "`issued_on` is date, found `2024`; write a day such as 2020-01-31"),
         ('{issued_on: "2024-02-29"}', "without quotes"),
+        ("{issued_on: 0001-01-01}", "found `0001-01-01`; if there is no such day, leave it out"),
         ("{open: 1}", "`open` is boolean, found `1`"),
         ("{issued: 2024-02-29}", "unknown attribute `issued`; did you mean `issued_on`?"),
     ],

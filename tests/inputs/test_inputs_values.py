@@ -91,13 +91,19 @@ def test_a_serial_number_with_a_fraction_has_a_time(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text",
     ["2025-02-29", "2025年2月30日", "2025-6-30", "June", "infinity", "epoch", "2025-06-30T24:00",
-     "2025-06-30T09:60", "45838", "0", "2025", "30.6.2025"],
+     "2025-06-30T09:60", "45838", "0", "2025", "30.6.2025", "0001-01-01", "0001-01-01T00:00:00Z"],
 )  # fmt: skip
 def test_what_is_no_date_is_set_aside(tmp_path: Path, text: str) -> None:
     path = csv_file(tmp_path, HEADER + row(at=text))
     found = read(tmp_path, path)
     assert found.events == {}
     assert found.rejected == [(1, [("at", text, "no_date")])]
+
+
+def test_the_year_1_is_no_date_in_other_patterns_either(tmp_path: Path) -> None:
+    path = csv_file(tmp_path, HEADER + row(at="01.01.0001"))
+    found = read(tmp_path, path, profile='dates: ["%d.%m.%Y"]')
+    assert found.rejected == [(1, [("at", "01.01.0001", "no_date")])]
 
 
 @pytest.mark.parametrize(

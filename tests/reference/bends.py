@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from reference import clocks
-from reference.clock import read_duration, shift_months
+from reference.clock import ONE_DAY, read_duration
 from reference.words import days_of, is_timed, many, order, value_of
 
 if TYPE_CHECKING:
@@ -17,28 +16,26 @@ if TYPE_CHECKING:
 RANK = {"restart": 0, "pause": 1, "resume": 2, "extension": 3}
 
 
-def bent_due(world: World, spec: dict, start: Start) -> datetime | None:
-    """The due moment of a clock, after everything that bends it."""
+def bent_end(world: World, spec: dict, start: Start) -> dict | None:
+    """`{due, kept}` of a clock, after everything that bends it."""
     duration = clocks.duration_of(world, spec, start)
     if duration is None:
         return None
-    if start.months and in_months(duration) is not None:
-        duration = f"{start.months + in_months(duration)} months"
-    elif start.months:
-        day = shift_months(start.at["day"], start.months)
-        start = replace(start, at=world.clock.whole_day(day))
     bent = Bent(world, spec, start, duration)
     waiting = happenings_of(world, spec, start)
     while waiting:
         happening = waiting.pop(0)
-        if happening["kind"] == "pause" and bent.defers(happening):
-            waiting = sorted([*waiting, put_off(happening)], key=lambda each: each["order"])
+        if happening["kind"] == "pause" and bent.defers(happening, waiting):
+            later = put_off(world, happening)
+            waiting = sorted([*waiting, later], key=lambda each: each["order"])
         else:
             bent.take(happening)
     due = bent.due()
-    if due is not None and clocks.asks_fields(spec) and world.clock.day_of(due) > world.ahead:
+    if due is None:
         return None
-    return due
+    if clocks.asks_fields(spec) and world.clock.day_of(due) > world.ahead:
+        return None
+    return {"due": due, "kept": bent.kept()}
 
 
 def happenings_of(world: World, spec: dict, start: Start) -> list[dict]:
@@ -66,9 +63,9 @@ def happenings_of(world: World, spec: dict, start: Start) -> list[dict]:
     return sorted(found, key=lambda each: each["order"])
 
 
-def put_off(happening: dict) -> dict:
+def put_off(world: World, happening: dict) -> dict:
     """The beginning of a pause on the very day on which another ends: after that end."""
-    last = happening["event"]["values"]["at"]["last"]
+    last = world.clock.end_of(happening["event"]["values"]["at"]["day"])
     return {**happening, "deferred": True, "order": (last, True, *happening["order"][2:])}
 
 
@@ -87,20 +84,37 @@ class Bent:
         self.spec = spec
         self.start = start
         self.duration = duration
-        self.restart(start.at)
+        self.restart(start.moment(self.clock, spec.get("month_end", "last_day")))
+        if start.months and in_months(duration) is not None:
+            self.base, self.before = start.at, start.months
 
     def restart(self, at: dict) -> None:
-        self.at = at
+        self.at = self.base = at
+        self.before = 0
         self.running: dict[int, dict] = {}
         self.at_most: dict[int, str | None] = {}
         self.pauses: list[tuple[int, dict, dict]] = []
         self.extensions: list[tuple[int, str | date]] = []
 
-    def defers(self, happening: dict) -> bool:
-        """A beginning with only a date, while that pause lasts: perhaps it ends on that day."""
-        at = happening["event"]["values"]["at"]
-        lasts = self.lasts(happening["number"], at["first"])
-        return lasts and not is_timed(at) and "deferred" not in happening
+    def defers(self, happening: dict, waiting: list[dict]) -> bool:
+        """A beginning while that pause lasts, where one has only a date: perhaps it ends that day.
+
+        The other is what ends it (which is still to come), or its limit.
+        """
+        at, number = happening["event"]["values"]["at"], happening["number"]
+        if "deferred" in happening or not self.lasts(number, at["first"]):
+            return False
+        ends = [
+            each["event"]["values"]["at"]
+            for each in waiting
+            if each["kind"] == "resume" and each["number"] == number
+        ]
+        limit = self.limit(number)
+        return (
+            not is_timed(at)
+            or any(not is_timed(end) and end["day"] == at["day"] for end in ends)
+            or (limit is not None and limit["last"] == self.clock.end_of(at["day"]))
+        )
 
     def lasts(self, number: int, when: datetime) -> bool:
         """Whether a pause lasts at a moment: it has begun, and neither ended nor run out."""
@@ -143,7 +157,7 @@ class Bent:
         if kind == "restart":
             self.restart(at)
             return
-        when = at["last"] if "deferred" in happening else at["first"]
+        when = self.clock.end_of(at["day"]) if "deferred" in happening else at["first"]
         if number in self.running and not self.lasts(number, when):
             limit = self.limit(number)
             self.pauses.append((number, self.running.pop(number), limit))
@@ -165,20 +179,43 @@ class Bent:
         """The due moment as it stands; while a pause lasts there is none."""
         if any(self.limit(number) is None for number in self.running):
             return None
+        return clocks.moved(self.clock, self.spec, self.unmoved()[0])
+
+    def unmoved(self) -> tuple[datetime, int | None]:
+        """The due moment before its moves; and by how many months it lies after `base`, if so."""
         first_day = self.spec.get("first_day", "excluded")
-        due = self.after(self.at, self.duration, first_day)
         months = in_months(self.duration)
+        if months is None:
+            due = self.after(self.at, self.duration, first_day)
+        else:
+            months += self.before
+            due = self.after(self.base, f"{months} months", first_day)
         for _, by in self.extensions:
             if isinstance(by, date):
                 if self.clock.end_of(by) > due:
                     months, due = None, self.clock.end_of(by)
             elif months is not None and in_months(by) is not None:
                 months += in_months(by)
-                due = self.after(self.at, f"{months} months", first_day)
+                due = self.after(self.base, f"{months} months", first_day)
             else:
                 months = None
                 due = self.after(self.clock.moment(due), by, "excluded")
-        return clocks.moved(self.clock, self.spec, due)
+        return due, months
+
+    def kept(self) -> tuple[dict, int]:
+        """What the next clock is counted from: where this one ends, moves left out.
+
+        Months are only added to those before, so that a short month does not shift the day; where
+        the first day is one of those that count, the next first day follows the last of these.
+        """
+        due, months = self.unmoved()
+        how = {**clocks.counted_as(self.spec), "first_day": self.spec.get("first_day", "excluded")}
+        if months is not None and due == self.clock.due(self.base, f"{months} months", **how):
+            return self.base, months
+        number, unit = read_duration(self.duration)
+        if how["first_day"] == "included" and number > 0 and unit not in ("hour", "minute"):
+            return self.clock.whole_day(self.clock.day_of(due) + ONE_DAY), 0
+        return self.clock.reached(due), 0
 
     def after(self, at: dict, duration: str, first_day: str) -> datetime:
         """So long after (before) a moment, without the time in which the clock stood still."""

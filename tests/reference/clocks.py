@@ -28,30 +28,43 @@ class Start:
     months: int = 0
     """Months that have gone since `at`, where an anniversary is kept."""
 
+    def moment(self, clock: Clock, month_end: str = "last_day") -> dict:
+        """When it starts: `at`, or so many months on."""
+        if not self.months:
+            return self.at
+        return clock.whole_day(
+            clock.shifted(self.at["day"], f"{self.months} months", month_end=month_end)
+        )
+
 
 def due_moment(world: World, within: Any, start: Start) -> datetime | None:
     """The due moment, None as long as there is none."""
-    return clock_due(world, within, start)
+    end = clock_end(world, within, start)
+    return None if end is None else end["due"]
 
 
-def clock_due(world: World, spec: Any, start: Start) -> datetime | None:
-    """The due moment of one clock."""
+def clock_end(world: World, spec: Any, start: Start) -> dict | None:
+    """`{due, kept}` of one clock: its due moment, and what the next one is counted from.
+
+    `kept` is a moment and months that come on top: what `next_from: due` counts from.
+    """
     if not isinstance(spec, dict):
         spec = {"of": spec}
     if "earlier_of" in spec or "later_of" in spec:
-        due = joint_due(world, spec, start)
+        end = joint_end(world, spec, start)
     elif is_table(spec):
-        due = clock_due(world, table_entry(world, spec, start), start)
+        end = clock_end(world, table_entry(world, spec, start), start)
     elif "until" in spec:
         due = next_happening(world, spec["until"], start)
+        end = due and {"due": due, "kept": (world.clock.reached(due), 0)}
     else:
-        at = start.at
         if "from" in spec:
             at = counted_from(world, spec["from"], start)
             if at is None:
                 return None
-        return bends.bent_due(world, spec, replace(start, at=at))
-    return None if due is None else moved(world.clock, spec, due)
+            start = replace(start, at=at, months=0)
+        return bends.bent_end(world, spec, start)
+    return None if end is None else {**end, "due": moved(world.clock, spec, end["due"])}
 
 
 def table_entry(world: World, table: dict, start: Start) -> Any:
@@ -67,26 +80,27 @@ def counted_from(world: World, spec: Any, start: Start) -> dict | None:
     if isinstance(spec, dict) and "field" in spec:
         day = value_of(start.trigger, spec["field"])
         return None if day is None or day > world.ahead else world.clock.whole_day(day)
-    due = clock_due(world, spec, start)
+    due = due_moment(world, spec, start)
     return None if due is None else world.clock.reached(due)
 
 
-def joint_due(world: World, spec: dict, start: Start) -> datetime | None:
-    """The earlier of the clocks that are known, or the later if all are."""
-    dues = [clock_due(world, each, start) for each in spec.get("earlier_of") or spec["later_of"]]
-    known = [due for due in dues if due is not None]
-    if "earlier_of" in spec:
-        return min(known, default=None)
-    if spec.get("unknown") == "ignored":
-        return max(known, default=None)
-    return max(known) if len(known) == len(dues) else None
+def joint_end(world: World, spec: dict, start: Start) -> dict | None:
+    """The earlier of the clocks that are known, or the later if all are; of equals the first."""
+    ends = [clock_end(world, each, start) for each in spec.get("earlier_of") or spec["later_of"]]
+    known = [end for end in ends if end is not None]
+    awaited = "later_of" in spec and spec.get("unknown") != "ignored"
+    if not known or (awaited and len(known) < len(ends)):
+        return None
+    dues = [end["due"] for end in known]
+    return known[dues.index(min(dues) if "earlier_of" in spec else max(dues))]
 
 
 def next_happening(world: World, source: dict, start: Start) -> datetime | None:
     """The moment at which a source next happens after the trigger."""
+    since = start.moment(world.clock)
     for event in concerning(world, source, start):
         at = event["values"]["at"]
-        if at["first"] > start.at["last"]:
+        if at["first"] > since["last"]:
             return at["last"]
     return None
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from reference import occasions
-from reference.bends import in_months
-from reference.clock import as_date, shift_months
-from reference.clocks import Start, due_moment, duration_of, not_before, reached, with_grace
+from reference.clock import as_date
+from reference.clocks import Start, clock_end, not_before, reached, with_grace
 from reference.evidence import Desk, failures
 from reference.sources import World
 from reference.targets import standing_bearers
 from reference.versions import spec_on
-from reference.words import coincide, intersection, joined, order, within, within_any
+from reference.words import coincide, intersection, is_timed, joined, order, within, within_any
 
 
 def since_last(world: World, duty: dict, in_force: tuple) -> list[dict]:
@@ -86,13 +85,6 @@ def bare(spec: dict, bearer: dict, target: tuple) -> dict:
     }
 
 
-def is_simple(within_spec: Any) -> bool:
-    """Whether a clock is a duration (or a table of them) and nothing bends it."""
-    if not isinstance(within_spec, dict):
-        return True
-    return "of" in within_spec and not {"from", "restarts", "pauses", "extended"} & set(within_spec)
-
-
 class Chain:
     """The obligations of one bearer and target in one stretch of its time."""
 
@@ -109,7 +101,10 @@ class Chain:
         """The obligations from a start on."""
         since, kept = self.moved_on(start)
         start_day = since["day"]
-        last: dict | None = None
+        last = self.first_of_the_start(since)
+        if last is not None:
+            since = since if is_timed(since) else last["values"]["at"]
+            kept = (since, 0)
         found = []
         while True:
             spec = spec_on(self.world.policy, self.duty, since["day"])
@@ -121,45 +116,35 @@ class Chain:
             if piece is None:
                 return found
             if self.keeps_due_day(link, piece[0]["values"]["at"]):
-                kept = self.kept_on(spec, last, kept, link["due"])
+                kept = link["kept"]
             else:
                 kept = (piece[0]["values"]["at"], 0)
             last = piece[0]
             since = last["values"]["at"]
 
+    def first_of_the_start(self, since: dict) -> dict | None:
+        """The first good evidence that is one with the start."""
+        spec = spec_on(self.world.policy, self.duty, since["day"])
+        link = {**bare(spec, self.bearer, self.target), "spans": [self.stretch]}
+        for event, failed in self.candidates(link):
+            at = event["values"]["at"]
+            if not failed and coincide(at, since) and within(at["day"], self.stretch):
+                return event
+        return None
+
     def moved_on(self, start: dict) -> tuple[dict, tuple[dict, int]]:
         """A start before the stretch, moved on by whole clocks until the due day lies in it."""
+        clock = self.world.clock
         kept = (start, 0)
         while start["day"] < self.stretch[0]:
             spec = spec_on(self.world.policy, self.duty, start["day"])
-            due = self.due(spec, None, kept)
-            if due is None:
+            end = self.end(spec, None, kept)
+            if end is None or end["due"] <= start["last"]:
                 break
-            day = self.world.clock.day_of(due)
-            if day >= self.stretch[0] or day <= start["day"]:
+            if clock.day_of(end["due"]) >= self.stretch[0]:
                 break
-            kept = self.kept_on(spec, None, kept, due)
-            start = self.world.clock.whole_day(day)
+            kept, start = end["kept"], clock.reached(end["due"])
         return start, kept
-
-    def kept_on(
-        self, spec: dict, last: dict | None, kept: tuple[dict, int], due: datetime
-    ) -> tuple[dict, int]:
-        """What the next clock is counted from: the day on which this one ends, moves left out.
-
-        Months are only added to those before, so that a short month does not shift the day.
-        """
-        clock = self.world.clock
-        if not is_simple(spec["within"]):
-            return clock.whole_day(clock.day_of(due)), 0
-        within_spec = spec["within"] if isinstance(spec["within"], dict) else {"of": spec["within"]}
-        length = duration_of(self.world, within_spec, self.start_of_clock(last, kept))
-        months = in_months(length)
-        if months is not None:
-            return kept[0], kept[1] + months
-        unmoved = {key: value for key, value in within_spec.items() if key != "to"}
-        end = self.due({**spec, "within": unmoved}, last, kept)
-        return clock.whole_day(clock.day_of(end)), 0
 
     def keeps_due_day(self, link: dict, at: dict) -> bool:
         """Whether the clock after evidence at a moment is counted from the day it was due on."""
@@ -182,18 +167,17 @@ class Chain:
         trigger = last or {"id": None, "values": named}
         return Start(trigger, at, self.bearer["unit"], self.target[0], months=months)
 
-    def due(self, spec: dict, last: dict | None, kept: tuple[dict, int]) -> Any:
-        at, months = kept
-        if months and not is_simple(spec["within"]):
-            kept = (self.world.clock.whole_day(shift_months(at["day"], months)), 0)
-        return due_moment(self.world, spec["within"], self.start_of_clock(last, kept))
+    def end(self, spec: dict, last: dict | None, kept: tuple[dict, int]) -> dict | None:
+        """`{due, kept}` of the next clock."""
+        return clock_end(self.world, spec["within"], self.start_of_clock(last, kept))
 
     def link(
         self, spec: dict, start: date, last: dict | None, since: dict, kept: tuple[dict, int]
     ) -> dict:
         """One obligation: from the start or the last evidence to the due moment."""
         clock = self.world.clock
-        due = self.due(spec, last, kept)
+        end = self.end(spec, last, kept)
+        due = end and end["due"]
         since_then = self.start_of_clock(last, (since, 0))
         closes = None if due is None else with_grace(self.world, due, spec)
         first = clock.start_of(self.stretch[0])
@@ -205,6 +189,7 @@ class Chain:
             "period": day,
             "opens": max(first, since["first"]),
             "due": due,
+            "kept": end and end["kept"],
             "due_day": None if due is None else clock.day_of(due),
             "closes": closes,
             "evidence_from": not_before(self.world, spec, since_then, due),
@@ -214,8 +199,12 @@ class Chain:
             "late_until": occasions.late_until(self.world, spec, "since_last", closes),
         }
 
-    def meant(self, link: dict) -> list[dict]:
+    def meant(self, link: dict) -> list[tuple]:
         """The events after the last evidence that are meant, good or not, in order of time."""
+        return [each for each in self.candidates(link) if self.comes(link, each[0])]
+
+    def candidates(self, link: dict) -> list[tuple]:
+        """The events that are meant, whenever, each with what it fails, in order of time."""
         spec = link["spec"]["evidence"]
         desk = Desk(self.world, link)
         instead = spec.get("stands_in")
@@ -230,7 +219,7 @@ class Chain:
                 other = event["id"] not in itself
                 if other and desk.fits(event, {**instead, **keys}) is True:
                     events.append((event, []))
-        return sorted([e for e in events if self.comes(link, e[0])], key=lambda e: order(e[0]))
+        return sorted(events, key=lambda e: order(e[0]))
 
     def comes(self, link: dict, event: dict) -> bool:
         """Whether an event comes after the last evidence, not too soon, in the bearer's time."""

@@ -10,7 +10,17 @@ from heapq import heapify, heappop, heappush
 from typing import Literal
 
 from policyeval.evaluation.moving import moved
-from policyeval.evaluation.running import Moment, Pause, counted, instant, reached_as
+from policyeval.evaluation.running import (
+    Kept,
+    Moment,
+    Pause,
+    Reached,
+    counted,
+    instant,
+    kept_after,
+    reached_as,
+    start_of,
+)
 from policyeval.evaluation.times import Clock as Calendar
 from policyeval.language.clocks import Clock
 from policyeval.language.words import Duration
@@ -41,40 +51,55 @@ _ORDER = {"restart": 0, "pause": 1, "resume": 2, "extend": 3}
 
 
 def bent(
-    spec: Clock, calendar: Calendar, start: Moment, duration: Duration, bends: Sequence[Bend]
-) -> datetime | None:
-    """The due moment of a clock that events bend, in order of time; None while it is paused.
+    spec: Clock, calendar: Calendar, since: Kept, duration: Duration, bends: Sequence[Bend]
+) -> Reached | None:
+    """Where a clock ends that events bend, in order of time; None while it is paused.
 
-    The end of a pause that has only a date comes at the end of its day; a beginning on that day
-    comes after it, and begins a new pause.
+    The end of a pause that has only a date (as a limit in days has) comes at the end of its day; a
+    beginning on that day comes after it, and begins a new pause.
     """
-    state = _Bent(spec, calendar, start, duration)
+    state = _Bent(spec, calendar, since, duration)
     waiting = [(_place(bend), bend) for bend in bends]
     heapify(waiting)
+    ended = {(bend.place, bend.at.day) for bend in bends if bend.kind == "resume" and _whole(bend)}
     while waiting:
         place, bend = heappop(waiting)
-        whole_day_long = bend.at.first != bend.at.last
         pausing = bend.kind == "pause" and state.paused(bend.place, bend.at.first)
-        if pausing and whole_day_long and not place[1]:
-            heappush(waiting, ((bend.at.last, 1, *place[2:]), bend))
+        perhaps = _whole(bend) or (bend.place, bend.at.day) in ended or state.runs_out(bend)
+        if pausing and perhaps and not place[1]:
+            heappush(waiting, ((calendar.ends(bend.at.day), 1, *place[2:]), bend))
         else:
             state.take(bend, place[0])
-    return state.due()
+    return state.reached()
+
+
+def _whole(bend: Bend) -> bool:
+    """Whether it has only a date."""
+    return bend.at.first != bend.at.last
 
 
 def _place(bend: Bend) -> tuple[datetime, int, int, int, int]:
     """Where it stands in the order of time: on one day first what has only a date."""
     when = bend.at.last if bend.kind == "resume" else bend.at.first
-    timed = bend.at.first == bend.at.last
-    return when, 0, int(timed), _ORDER[bend.kind], bend.place
+    return when, 0, int(not _whole(bend)), _ORDER[bend.kind], bend.place
 
 
 class _Bent:
     """A clock and what has bent it so far."""
 
-    def __init__(self, spec: Clock, calendar: Calendar, start: Moment, duration: Duration) -> None:
+    def __init__(self, spec: Clock, calendar: Calendar, since: Kept, duration: Duration) -> None:
         self.spec, self.calendar = spec, calendar
-        self.start, self.duration = start, duration
+        self.own = duration
+        self._begin(since)
+
+    def _begin(self, since: Kept) -> None:
+        """It runs from here, and nothing has bent it yet."""
+        self.start = start_of(self.spec, self.calendar, since)
+        if self.own.unit == "months":
+            self.since, months = since, since.months + self.own.number
+            self.duration = Duration(number=months, unit="months")
+        else:
+            self.since, self.duration = Kept(self.start), self.own
         self.pauses: dict[int, list[Pause]] = {}
         self.extended: list[Bend] = []
 
@@ -90,16 +115,28 @@ class _Bent:
             return False
         return newest.last is None or when < newest.last.last
 
+    def runs_out(self, bend: Bend) -> bool:
+        """Whether the pause that lasts ends with the day of another beginning."""
+        newest = self._newest(bend.place)
+        limit = newest.last if newest is not None else None
+        return limit is not None and limit.last == self.calendar.ends(bend.at.day)
+
     def _newest(self, place: int) -> Pause | None:
         return next(reversed(self.pauses.get(place, [])), None)
 
     def due(self) -> datetime | None:
         """The due moment as it stands, moved; while a pause lasts there is none."""
+        reached = self.reached()
+        return None if reached is None else reached.due
+
+    def reached(self) -> Reached | None:
+        """Where it ends, as it stands; while a pause lasts, nowhere."""
         pauses = [each for pauses in self.pauses.values() for each in pauses]
         if any(pause.last is None for pause in pauses):
             return None
-        due = counted(self.spec, self.calendar, self.start, self.duration, pauses)
-        months = self.duration.number if self.duration.unit == "months" else None
+        length, base = self.duration, self.since.moment
+        due = counted(self.spec, self.calendar, base, length, pauses)
+        months = length.number if length.unit == "months" else None
         for bend in self.extended:
             by = bend.length
             if by is None:
@@ -108,12 +145,13 @@ class _Bent:
             elif months is not None and by.unit == "months":
                 # Added up first: 31 January and 1 and 2 months are 30 April, not the 28th.
                 months += by.number
-                whole = Duration(number=months, unit="months")
-                due = counted(self.spec, self.calendar, self.start, whole, pauses)
+                length = Duration(number=months, unit="months")
+                due = counted(self.spec, self.calendar, base, length, pauses)
             else:
                 months = None
                 due = counted(self._plain, self.calendar, instant(self.calendar, due), by, pauses)
-        return moved(self.spec, self.calendar, due)
+        kept = kept_after(self.spec, self.calendar, self.since, due, length)
+        return Reached(moved(self.spec, self.calendar, due), kept)
 
     def take(self, bend: Bend, when: datetime) -> None:
         if bend.kind == "resume":
@@ -123,7 +161,7 @@ class _Bent:
         begun = bend.at.last >= self.start.first
         in_time = begun and (due is None or bend.at.first <= due)
         if bend.kind == "restart" and in_time:
-            self.start, self.pauses, self.extended = bend.at, {}, []
+            self._begin(Kept(bend.at))
         elif bend.kind == "pause" and in_time:
             if not self.paused(bend.place, when):
                 self.pauses.setdefault(bend.place, []).append(self._begun(bend))

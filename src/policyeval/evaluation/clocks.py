@@ -18,7 +18,7 @@ from policyeval.evaluation.concerning import concerning, happened
 from policyeval.evaluation.deadline import Trigger, attributes_of, due_moment
 from policyeval.evaluation.moving import moved
 from policyeval.evaluation.run import Run
-from policyeval.evaluation.running import Moment, begins, counted, instant, whole_day
+from policyeval.evaluation.running import Kept, Moment, begins, counted, instant, whole_day
 from policyeval.evaluation.times import NO_MOMENT
 from policyeval.evaluation.times import Clock as Calendar
 from policyeval.language.clocks import Clock
@@ -99,7 +99,7 @@ def _each(variant: Variant, run: Run, triggers: ir.Table) -> ir.Table:
     for row in run.fetch(triggers.select(columns).order_by("no")):
         given = {field: row[f"k_{field}"] for field in run.key_fields}
         trigger = Trigger(
-            Moment(row["trigger_at"], row["trigger_last"], row["day"]),
+            Kept(Moment(row["trigger_at"], row["trigger_last"], row["day"])),
             given,
             attributes_of(attributes, row["trigger_unit"], given.get("target")),
             concerning(found, given, row["trigger_unit"]),

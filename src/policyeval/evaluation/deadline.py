@@ -6,15 +6,22 @@ Plain Python, run once for each trigger of a clock that depends on more than the
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from policyeval.evaluation.bending import Bend, bent
 from policyeval.evaluation.moving import moved
-from policyeval.evaluation.running import Moment, counted, reached_as, whole_day
+from policyeval.evaluation.running import (
+    Kept,
+    Moment,
+    Reached,
+    counted,
+    reached_as,
+    start_of,
+    whole_day,
+)
 from policyeval.evaluation.times import Clock as Calendar
-from policyeval.evaluation.times import add_months
 from policyeval.language.clocks import Clock, OfField
 from policyeval.language.given import AnyDuration, GivenDuration
 from policyeval.language.tables import DurationTable, LookupKey, Whose
@@ -42,80 +49,85 @@ class Trigger:
     """A trigger, what it carries, and what happened that concerns it.
 
     Args:
-        moment: when it happened.
+        since: when it happened; where an anniversary is kept, what that is counted from.
         keys: its fields, as text.
         attributes: of its unit, and of the target.
         happened: source of a clock (by its identity) -> when it happened, in order.
         ahead: the last day that is looked at for deadlines that its fields give.
-        months: that have gone since `moment` and come on top of a clock in months.
     """
 
-    moment: Moment
+    since: Kept
     keys: Mapping[str, str | None]
     attributes: Attributes
     happened: Mapping[int, list[Moment]]
     ahead: date
-    months: int = 0
 
 
 def due_moment(
     clock: Clock, calendar: Calendar, trigger: Trigger, backwards: bool
 ) -> datetime | None:
     """When a clock runs out for one trigger; None while that is not known."""
+    reached = run_for(clock, calendar, trigger, backwards)
+    return None if reached is None else reached.due
+
+
+def run_for(clock: Clock, calendar: Calendar, trigger: Trigger, backwards: bool) -> Reached | None:
+    """Where a clock ends for one trigger; None while that is not known."""
     if clock.earlier_of or clock.later_of:
-        dues = [
-            due_moment(leg, calendar, trigger, backwards)
-            for leg in (*(clock.earlier_of or ()), *(clock.later_of or ()))
-        ]
-        due = _one_of(clock, dues)
+        legs = (*(clock.earlier_of or ()), *(clock.later_of or ()))
+        ends = [run_for(leg, calendar, trigger, backwards) for leg in legs]
+        reached = _one_of(clock, ends)
     elif clock.by is not None:
         leg = looked_up(clock, clock.by, trigger.keys, trigger.attributes)
-        due = due_moment(leg, calendar, trigger, backwards)
+        reached = run_for(leg, calendar, trigger, backwards)
     elif clock.until is not None:
-        due = _next(trigger.happened.get(id(clock.until), []), trigger.moment)
+        since = start_of(clock, calendar, trigger.since)
+        due = _next(trigger.happened.get(id(clock.until), []), since)
+        reached = None if due is None else Reached(due, Kept(reached_as(calendar, due)))
     else:
         return _run(clock, calendar, trigger, backwards)
-    return None if due is None else moved(clock, calendar, due)
+    return None if reached is None else replace(reached, due=moved(clock, calendar, reached.due))
 
 
-def _one_of(clock: Clock, dues: Sequence[datetime | None]) -> datetime | None:
-    known = [due for due in dues if due is not None]
+def _one_of(clock: Clock, ends: Sequence[Reached | None]) -> Reached | None:
+    known = [each for each in ends if each is not None]
     if clock.earlier_of:
-        return min(known, default=None)
-    if clock.unknown == "awaited" and len(known) < len(dues):
+        return min(known, key=lambda each: each.due, default=None)
+    if clock.unknown == "awaited" and len(known) < len(ends):
         return None
-    return max(known, default=None)
+    return max(known, key=lambda each: each.due, default=None)
 
 
 def _next(happened: Iterable[Moment], trigger: Moment) -> datetime | None:
     return next((each.last for each in happened if each.first > trigger.last), None)
 
 
-def _run(clock: Clock, calendar: Calendar, trigger: Trigger, backwards: bool) -> datetime | None:
-    start: Moment | None = trigger.moment
+def _run(clock: Clock, calendar: Calendar, trigger: Trigger, backwards: bool) -> Reached | None:
+    since = _since(clock, calendar, trigger, backwards)
+    duration = length_of(clock, trigger.keys, trigger.attributes)
+    if since is None or duration is None:
+        return None
+    if backwards:
+        due = counted(clock, calendar, since.moment, duration, backwards=True)
+        return Reached(moved(clock, calendar, due), since)
+    reached = bent(clock, calendar, since, duration, list(_bends(clock, trigger.happened)))
+    far = clock.given and reached is not None and calendar.day_of(reached.due) > trigger.ahead
+    return None if far else reached
+
+
+def _since(clock: Clock, calendar: Calendar, trigger: Trigger, backwards: bool) -> Kept | None:
+    """What a clock is counted from; None as long as that is not known."""
+    if clock.start is None:
+        return trigger.since
+    start: Moment | None
     if isinstance(clock.start, Clock):
         reached = due_moment(clock.start, calendar, trigger, backwards)
         start = None if reached is None else reached_as(calendar, reached)
     elif isinstance(clock.start, OfField):
         start = _day_given(trigger, clock.start.field, calendar)
-    elif clock.start is not None:
+    else:
         start = next(iter(trigger.happened.get(id(clock.start), [])), None)
-    if start is None:
-        return None
-    duration = length_of(clock, trigger.keys, trigger.attributes)
-    if duration is None:
-        return None
-    if trigger.months and duration.unit == "months":
-        duration = Duration(number=trigger.months + duration.number, unit="months")
-    elif trigger.months:
-        start = whole_day(calendar, add_months(start.day, trigger.months))
-    if backwards:
-        due = counted(clock, calendar, start, duration, backwards=True)
-        return moved(clock, calendar, due)
-    bends = list(_bends(clock, trigger.happened))
-    reached = bent(clock, calendar, start, duration, bends)
-    far = clock.given and reached is not None and calendar.day_of(reached) > trigger.ahead
-    return None if far else reached
+    return None if start is None else Kept(start)
 
 
 def _day_given(trigger: Trigger, field: str, calendar: Calendar) -> Moment | None:

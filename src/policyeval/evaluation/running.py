@@ -56,6 +56,30 @@ class Pause:
     lasts: bool = False
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What a clock is counted from: so many months on from a moment.
+
+    Where an anniversary is kept, months that are too short do not shift it.
+    """
+
+    moment: Moment
+    months: int = 0
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Where a clock ends.
+
+    Args:
+        due: its due moment.
+        kept: what the next clock is counted from if its due day is kept.
+    """
+
+    due: datetime
+    kept: Kept
+
+
 def whole_day(calendar: Calendar, day: date) -> Moment:
     """A day as a moment."""
     return Moment(calendar.starts(day), calendar.ends(day), day)
@@ -70,6 +94,34 @@ def reached_as(calendar: Calendar, at: datetime) -> Moment:
     """What a clock has reached, as a moment: the end of a day stands for that day."""
     day = calendar.day_of(at)
     return whole_day(calendar, day) if at == calendar.ends(day) else instant(calendar, at)
+
+
+def start_of(spec: Clock, calendar: Calendar, since: Kept) -> Moment:
+    """The moment itself at which a clock starts."""
+    if not since.months:
+        return since.moment
+    days = _Days(spec, calendar, backwards=False, paused=frozenset())
+    return whole_day(calendar, days.month_end(since.moment.day, since.months))
+
+
+def kept_after(
+    spec: Clock, calendar: Calendar, since: Kept, reached: datetime, length: Duration
+) -> Kept:
+    """What the next clock is counted from, where one has reached a moment before its moves.
+
+    Args:
+        spec: the clock.
+        calendar: the policy's.
+        since: what it was counted from.
+        reached: where it ends.
+        length: how long it ran: with the months of `since`, and with those that made it longer.
+    """
+    if length.unit == "months" and counted(spec, calendar, since.moment, length) == reached:
+        return Kept(since.moment, length.number)
+    included = spec.first_day == "included" and not length.of_time and length.number > 0
+    if included:
+        return Kept(whole_day(calendar, calendar.day_of(reached) + _DAY))
+    return Kept(reached_as(calendar, reached))
 
 
 def counted(
@@ -181,7 +233,7 @@ class _Days:
         return day
 
     def _months(self, day: date, number: int, less: timedelta) -> date:
-        reached = self._month_end(day, -number if self.backwards else number)
+        reached = self.month_end(day, -number if self.backwards else number)
         # A month without that day ends with its last: that is the day less already.
         ended = reached.day < day.day and self.spec.month_end != "next_day"
         if self.backwards or not ended:
@@ -191,7 +243,8 @@ class _Days:
             due = reached + timedelta(days=over)
         return due
 
-    def _month_end(self, day: date, months: int) -> date:
+    def month_end(self, day: date, months: int) -> date:
+        """The same day of another month; of a month that is too short, as the clock says."""
         reached = add_months(day, months)
         if self.spec.month_end == "kept" and day.day == month_length(day.year, day.month):
             return reached.replace(day=month_length(reached.year, reached.month))

@@ -97,7 +97,8 @@ def _problems(organisation: Organisation, policy: Policy) -> list[tuple[Path_, s
             if kind is None:
                 known((*at, "attributes", name), "attribute", name, dict(policy.unit_attributes))
             elif not _is_of_kind(value, kind):
-                hint = _HINTS.get(kind, "")
+                none = kind == "date" and isinstance(value, date)
+                hint = _NO_DATE if none else _HINTS.get(kind, "")
                 message = f"`{name}` is {kind}, found `{show(value)}`{hint}"
                 found.append(((*at, "attributes", name), message))
     found += _circles(organisation)
@@ -123,9 +124,14 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "date": (date,),
 }
 _HINTS = {"text": "; put it in quotes", "date": "; write a day such as 2020-01-31, without quotes"}
+# "0001-01-01" is what many systems write for no date.
+_FIRST_YEAR = 1000
+_NO_DATE = "; if there is no such day, leave it out"
 
 
 def _is_of_kind(value: Any, kind: str) -> bool:
+    if isinstance(value, date) and value.year < _FIRST_YEAR:
+        return False
     return isinstance(value, _KINDS[kind]) and (kind == "boolean" or not isinstance(value, bool))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from policyeval.language.validation import Model, nearest, refuse
 
@@ -28,6 +28,16 @@ MonthDay = Annotated[
     WithJsonSchema({"type": "string", "pattern": f"^{_MONTH_DAY.pattern}$"}),
 ]
 """`"06-30"`."""
+
+
+def _start_of_year(value: str) -> str:
+    if value == "02-29":
+        raise refuse("most years have no 29 February; let the year start on 02-28 or 03-01")
+    return value
+
+
+StartOfYear = Annotated[MonthDay, AfterValidator(_start_of_year)]
+"""The first day of a year."""
 
 
 _DIVISORS = (1, 2, 3, 4, 6, 12)

@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_v
 
 from policyeval.language.duty import Duty, DutySpec
 from policyeval.language.judging import JudgementSpec
-from policyeval.language.periods import MonthDay
+from policyeval.language.periods import StartOfYear
 from policyeval.language.validation import Model, nearest, refuse
 from policyeval.language.words import WORDS, Id, Span, Title
 from policyeval.language.working_days import WorkingDays
@@ -206,7 +206,7 @@ class Policy(Model):
     timezone: Annotated[str, BeforeValidator(_zone)]
     working_days: WorkingDays | None = None
     calendars: dict[Id, WorkingDays] = {}
-    year_starts: MonthDay = "01-01"
+    year_starts: StartOfYear = "01-01"
     responsibilities: dict[Id, Titled] = {}
     unit_kinds: dict[Id, Titled]
     unit_attributes: dict[Id, Literal["text", "number", "boolean", "date"]] = {}

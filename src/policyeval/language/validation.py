@@ -105,6 +105,8 @@ def _message(kind: str, found: Any, detail: ErrorDetails) -> str:
     if kind == "string_type":
         if isinstance(found, (int, float)):
             return f"expected text, found {show(found)}; put it in quotes"
+        if found is None:
+            return "expected text, found nothing; text with a comma or a colon stands in quotes"
         return f"expected text, found {_kind(found)}"
     if kind in {"literal_error", "enum"}:
         words = [
@@ -117,6 +119,8 @@ def _message(kind: str, found: Any, detail: ErrorDetails) -> str:
         return f"expected a list, found {_kind(found)}"
     if kind == "too_short":
         return f"expected at least {context['min_length']}, found {len(found)}"
+    if kind in {"int_type", "float_type"} and isinstance(found, str):
+        return f"expected a number, found the text `{show(found)}`; write it without quotes"
     if kind.startswith("date"):
         return f"expected a date such as 2025-06-30, found {show(found)}"
     return f"{detail['msg']}, found {show(found)}"

@@ -16,29 +16,25 @@ import ibis.expr.types as ir
 from policyeval.evaluation.bearers import Lives, bearing_units
 from policyeval.evaluation.clocks import days_as_in, graced, run_out
 from policyeval.evaluation.concerning import Happened, concerning, happened
-from policyeval.evaluation.deadline import Attributes, Trigger, attributes_of, due_moment, length_of
+from policyeval.evaluation.deadline import Attributes, Trigger, attributes_of, run_for
 from policyeval.evaluation.occasions.spells import Spell, Spells, evidence_of, followed, spells
 from policyeval.evaluation.run import Run
-from policyeval.evaluation.running import Moment, begins, counted, instant, whole_day
-from policyeval.evaluation.times import NO_MOMENT, add_months
-from policyeval.language.clocks import Clock
+from policyeval.evaluation.running import (
+    Kept,
+    Moment,
+    Reached,
+    begins,
+    instant,
+    reached_as,
+    whole_day,
+)
+from policyeval.evaluation.times import NO_MOMENT, OPEN_END
 from policyeval.language.duty import Duty
 from policyeval.language.duty_answers import BeforeDue, Cure
 from policyeval.language.occasions import Chain, IfNear, SinceLast
 from policyeval.language.policy import Variant
 from policyeval.language.sources import DateOf, Happening
 from policyeval.language.words import Duration
-
-
-@dataclass(frozen=True)
-class Kept:
-    """What clocks are counted from where an anniversary is kept.
-
-    So many months on from one moment: neither moves nor months that are too short shift it.
-    """
-
-    moment: Moment
-    months: int = 0
 
 
 @dataclass(frozen=True)
@@ -58,12 +54,6 @@ class Link:
     event: str | None
     values: Mapping[str, Any]
     kept: Kept
-
-    @property
-    def opened(self) -> datetime:
-        """From when the next obligation is open."""
-        first: datetime = self.values.get("first", self.at.first)
-        return first
 
 
 def since_last(versions: list[Variant], run: Run, known: Lives) -> ir.Table:
@@ -146,7 +136,7 @@ def _begin(duty: Duty, chain: _Followed, events: Events) -> Moment | None:
         return _at(before[-1]) if before else _at(events[0]) if events else None
     if isinstance(starting, DateOf):
         value = chain.attributes[starting.whose].get(starting.date_of)
-        if not isinstance(value, date):
+        if not isinstance(value, date) or value > OPEN_END:
             return None
         day = value
     return whole_day(chain.run.clock, day)
@@ -162,20 +152,28 @@ def _at(event: Mapping[str, Any]) -> Moment:
     return Moment(event["first"], event["last"], event["day"])
 
 
+def _timed(at: Moment) -> bool:
+    """Whether it is one instant, not a day."""
+    return at.first == at.last
+
+
+def _coincide(one: Moment, other: Moment) -> bool:
+    """Whether they are the same, or on the same day where either has only a date."""
+    return one.first == other.first if _timed(one) and _timed(other) else one.day == other.day
+
+
 def _start(run: Run, spell: Spell, chain: _Followed, at: Moment | None) -> Link | None:
-    """Where a chain starts; counted on from a day to the first due day in the bearer's time."""
+    """Where a chain starts; counted on from a moment to the first due day in the bearer's time."""
     if at is None or at.day > spell.last:
         return None
     kept = Kept(at)
-    while True:
-        link = Link(at, at.last, None, {}, kept)
-        due = chain.due(link, at.day)
-        if due is None:
-            return link
-        reached = run.clock.day_of(due)
-        if reached >= spell.first or reached <= at.day:
-            return link
-        kept, at = chain.kept(link, at.day, due), whole_day(run.clock, reached)
+    while at.day < spell.first:
+        reached = chain.reached(Link(at, at.last, None, {}, kept))
+        none_yet = reached is None or run.clock.day_of(reached.due) >= spell.first
+        if reached is None or none_yet or reached.due <= at.last:
+            break
+        kept, at = reached.kept, reached_as(run.clock, reached.due)
+    return chain.on_the_day(Link(at, at.last, None, {}, kept))
 
 
 @dataclass
@@ -196,32 +194,21 @@ class _Followed:
                 return each
         return self.versions[0]
 
-    def due(self, link: Link, day: date) -> datetime | None:
+    def reached(self, link: Link) -> Reached | None:
         """When the next piece of evidence is due; None while that is not known."""
-        clock, keys = self.version(day).duty.clock, self._keys(link)
+        clock, keys = self.version(link.at.day).duty.clock, self._keys(link)
         bending = concerning(self.bending, keys, self.spell.unit)
-        kept = link.kept if _simple(clock) else Kept(self._reached(link.kept))
-        trigger = Trigger(
-            kept.moment, keys, self.attributes, bending, self.run.ahead, months=kept.months
-        )
-        return due_moment(clock, self.run.clock, trigger, backwards=False)
+        trigger = Trigger(link.kept, keys, self.attributes, bending, self.run.ahead)
+        return run_for(clock, self.run.clock, trigger, backwards=False)
 
-    def kept(self, link: Link, day: date, due: datetime) -> Kept:
-        """What the clock after the next is counted from, if the due day is kept."""
-        calendar, clock = self.run.clock, self.version(day).duty.clock
-        if not _simple(clock):
-            return Kept(whole_day(calendar, calendar.day_of(due)))
-        length = length_of(clock, self._keys(link), self.attributes)
-        assert length is not None  # noqa: S101 - there is a due moment
-        if length.unit == "months":
-            return Kept(link.kept.moment, link.kept.months + length.number)
-        unmoved = counted(clock, calendar, self._reached(link.kept), length)
-        return Kept(whole_day(calendar, calendar.day_of(unmoved)))
-
-    def _reached(self, kept: Kept) -> Moment:
-        if not kept.months:
-            return kept.moment
-        return whole_day(self.run.clock, add_months(kept.moment.day, kept.months))
+    def on_the_day(self, start: Link) -> Link:
+        """A start, or the first piece of evidence that is one with it."""
+        label = self.version(start.at.day).label
+        for event in self.events:
+            if event["variant"] == label and _coincide(start.at, _at(event)):
+                at = start.at if _timed(start.at) else _at(event)
+                return Link(at, at.last, event["id"], event, Kept(at))
+        return start
 
     def _keys(self, link: Link) -> Mapping[str, str | None]:
         named = {"unit": self.spell.unit, "person": self.spell.person}
@@ -231,21 +218,21 @@ class _Followed:
     def obligations(self, link: Link | None) -> Iterator[dict[str, Any]]:
         """Link by link, up to the still open end."""
         while link is not None and (link.event or link.at.day <= self.run.as_of):
-            day = link.values.get("day", link.at.day)
-            variant = self.version(day)
-            due = self.due(link, day)
-            opens = max(link.opened, self.run.clock.starts(self.spell.first))
+            variant = self.version(link.at.day)
+            reached = self.reached(link)
+            due = None if reached is None else reached.due
+            opens = max(link.at.first, self.run.clock.starts(self.spell.first))
             since = max(opens, self._not_before(variant.duty, link, due))
             following = self._next(variant, link, since)
             row = self._row(variant, link, (opens, since), due, following)
             if row is not None:
                 yield row
-            link = self._link(variant.duty, link, due, following)
+            link = self._link(variant.duty, reached, following)
 
     def _not_before(self, duty: Duty, link: Link, due: datetime | None) -> datetime:
         limit = duty.not_before
         if limit is None:
-            return link.opened
+            return link.at.first
         if isinstance(limit, BeforeDue):
             return NO_MOMENT if due is None else self._before(duty, due, limit.due)
         return begins(self.run.clock, link.at, limit, clock=days_as_in(duty))
@@ -263,14 +250,14 @@ class _Followed:
         return None
 
     def _link(
-        self, duty: Duty, link: Link, due: datetime | None, event: dict[str, Any] | None
+        self, duty: Duty, reached: Reached | None, event: dict[str, Any] | None
     ) -> Link | None:
         if event is None:
             return None
         at = _at(event)
         kept = Kept(at)
-        if due is not None and self._keeps(duty, due, at):
-            kept = self.kept(link, link.values.get("day", link.at.day), due)
+        if reached is not None and self._keeps(duty, reached.due, at):
+            kept = reached.kept
         return Link(at, event["last"], event["id"], event, kept)
 
     def _keeps(self, duty: Duty, due: datetime, at: Moment) -> bool:
@@ -322,8 +309,3 @@ class _Followed:
             "until_at": last,
             "past": link.done,
         }
-
-
-def _simple(clock: Clock) -> bool:
-    """Whether a clock runs for a duration from its start, and nothing else."""
-    return clock.of is not None and clock.start is None and not clock.bent
