@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import ibis.expr.types as ir
@@ -166,6 +166,7 @@ def _start(run: Run, spell: Spell, chain: _Followed, at: Moment | None) -> Link 
     """Where a chain starts; counted on from a moment to the first due day in the bearer's time."""
     if at is None or at.day > spell.last:
         return None
+    at = chain.hours_on(at)
     kept = Kept(at)
     while at.day < spell.first:
         reached = chain.reached(Link(at, at.last, None, {}, kept))
@@ -200,6 +201,15 @@ class _Followed:
         bending = concerning(self.bending, keys, self.spell.unit)
         trigger = Trigger(link.kept, keys, self.attributes, bending, self.run.ahead)
         return run_for(clock, self.run.clock, trigger, backwards=False)
+
+    def hours_on(self, at: Moment) -> Moment:
+        """A start, so many whole clocks of hours on: years of minutes are not walked one by one."""
+        calendar, length = self.run.clock, self.versions[0].duty.clock.plain
+        if len(self.versions) > 1 or length is None or not length.of_time or not length.number:
+            return at
+        clock = timedelta(**{length.unit: length.number})
+        whole = -((at.last - calendar.starts(self.spell.first)) // clock) - 1
+        return instant(calendar, at.last + whole * clock) if whole > 0 else at
 
     def on_the_day(self, start: Link) -> Link:
         """A start, or the first piece of evidence that is one with it."""
