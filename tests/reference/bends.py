@@ -182,7 +182,7 @@ class Bent:
         return clocks.moved(self.clock, self.spec, self.unmoved()[0])
 
     def unmoved(self) -> tuple[datetime, int | None]:
-        """The due moment before its moves; and by how many months it lies after `base`, if so."""
+        """The due moment before its moves; and how many months have been added up, of months."""
         first_day = self.spec.get("first_day", "excluded")
         months = in_months(self.duration)
         if months is None:
@@ -190,15 +190,16 @@ class Bent:
         else:
             months += self.before
             due = self.after(self.base, f"{months} months", first_day)
+        only_months = months is not None
         for _, by in self.extensions:
             if isinstance(by, date):
                 if self.clock.end_of(by) > due:
-                    months, due = None, self.clock.end_of(by)
-            elif months is not None and in_months(by) is not None:
+                    only_months, due = False, self.clock.end_of(by)
+            elif only_months and in_months(by) is not None:
                 months += in_months(by)
                 due = self.after(self.base, f"{months} months", first_day)
             else:
-                months = None
+                only_months = False
                 due = self.after(self.clock.moment(due), by, "excluded")
         return due, months
 

@@ -126,11 +126,19 @@ class _Bent:
 
     def due(self) -> datetime | None:
         """The due moment as it stands, moved; while a pause lasts there is none."""
-        reached = self.reached()
-        return None if reached is None else reached.due
+        ended = self._unmoved()
+        return None if ended is None else moved(self.spec, self.calendar, ended[0])
 
     def reached(self) -> Reached | None:
         """Where it ends, as it stands; while a pause lasts, nowhere."""
+        ended = self._unmoved()
+        if ended is None:
+            return None
+        kept = kept_after(self.spec, self.calendar, self.since, *ended)
+        return Reached(moved(self.spec, self.calendar, ended[0]), kept)
+
+    def _unmoved(self) -> tuple[datetime, Duration] | None:
+        """The due moment before its moves, and how long it ran: months that were added up."""
         pauses = [each for pauses in self.pauses.values() for each in pauses]
         if any(pause.last is None for pause in pauses):
             return None
@@ -150,8 +158,7 @@ class _Bent:
             else:
                 months = None
                 due = counted(self._plain, self.calendar, instant(self.calendar, due), by, pauses)
-        kept = kept_after(self.spec, self.calendar, self.since, due, length)
-        return Reached(moved(self.spec, self.calendar, due), kept)
+        return due, length
 
     def take(self, bend: Bend, when: datetime) -> None:
         if bend.kind == "resume":
