@@ -17,6 +17,7 @@ import ibis.expr.types as ir
 from ibis.backends import BaseBackend
 
 from policyeval.engine import connect
+from policyeval.errors import InvalidInputError, Problem
 from policyeval.evaluation import pipeline
 from policyeval.evaluation.run import Run
 from policyeval.findings import summaries
@@ -174,6 +175,17 @@ class Evaluation:
         return summaries.cells(self.outcome, units)
 
 
+def _check_days(**days: object) -> None:
+    """A text, or a date with a time, is no day."""
+    wrong = [
+        Problem(name, 0, 0, f"expected a day such as date(2025, 12, 31), found {day!r}")
+        for name, day in days.items()
+        if day is not None and (isinstance(day, datetime) or not isinstance(day, date))
+    ]
+    if wrong:
+        raise InvalidInputError(wrong)
+
+
 def evaluate(
     policy: Path | str | Policy,
     *,
@@ -203,9 +215,10 @@ def evaluate(
         options: settings of the data engine (`threads`, `memory_limit`, `temp_directory`).
 
     Raises:
-        InvalidInputError: a file is not valid; nothing was evaluated.
+        InvalidInputError: a file or a day is not valid; nothing was evaluated.
         RuleEngineError: the judgement rules are ambiguous or incomplete.
     """
+    _check_days(as_of=as_of, since=since, known_by=known_by)
     tell = on_step or (lambda _step: None)
     tell("policy")
     plan = policy if isinstance(policy, Policy) else load_policy(policy)

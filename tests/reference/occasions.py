@@ -243,7 +243,9 @@ def triggered(
                     "share": (1, 1),
                     "spans": None,
                     "late_until": late_until(world, spec, occasion, closes),
-                    "successors": bearer["kind"] == "post" and "term" not in trigger,
+                    "successors": bearer["kind"] == "post"
+                    and "term" not in trigger
+                    and "named_in" not in spec["bearer"],
                 }
             )
     return found

@@ -99,12 +99,11 @@ class Chain:
 
     def links(self, start: dict) -> list[dict]:
         """The obligations from a start on."""
-        since, kept = self.moved_on(start)
+        last = self.first_of_the_start(start)
+        if last is not None and not is_timed(start):
+            start = last["values"]["at"]
+        since, kept = self.moved_on(start, last)
         start_day = since["day"]
-        last = self.first_of_the_start(since)
-        if last is not None:
-            since = since if is_timed(since) else last["values"]["at"]
-            kept = (since, 0)
         found = []
         while True:
             spec = spec_on(self.world.policy, self.duty, since["day"])
@@ -123,22 +122,20 @@ class Chain:
             since = last["values"]["at"]
 
     def first_of_the_start(self, since: dict) -> dict | None:
-        """The first good evidence that is one with the start."""
+        """The first good evidence that is one with the start, whenever that is."""
         spec = spec_on(self.world.policy, self.duty, since["day"])
-        link = {**bare(spec, self.bearer, self.target), "spans": [self.stretch]}
-        for event, failed in self.candidates(link):
-            at = event["values"]["at"]
-            if not failed and coincide(at, since) and within(at["day"], self.stretch):
+        for event, failed in self.candidates(bare(spec, self.bearer, self.target)):
+            if not failed and coincide(event["values"]["at"], since):
                 return event
         return None
 
-    def moved_on(self, start: dict) -> tuple[dict, tuple[dict, int]]:
+    def moved_on(self, start: dict, last: dict | None) -> tuple[dict, tuple[dict, int]]:
         """A start before the stretch, moved on by whole clocks until the due day lies in it."""
         clock = self.world.clock
         kept = (start, 0)
         while start["day"] < self.stretch[0]:
             spec = spec_on(self.world.policy, self.duty, start["day"])
-            end = self.end(spec, None, kept)
+            end = self.end(spec, last, kept)
             if end is None or end["due"] <= start["last"]:
                 break
             if clock.day_of(end["due"]) >= self.stretch[0]:

@@ -19,7 +19,7 @@ from policyeval.evaluation.deadline import attributes_of
 from policyeval.evaluation.occasions.links import BearerChain, Link, as_moment, chain_of
 from policyeval.evaluation.occasions.spells import Spell, Spells, evidence_of, followed, spells
 from policyeval.evaluation.run import Run
-from policyeval.evaluation.running import Kept, Moment, reached_as, whole_day
+from policyeval.evaluation.running import Moment, reached_as, whole_day
 from policyeval.evaluation.times import OPEN_END
 from policyeval.language.duty import Duty
 from policyeval.language.policy import Variant
@@ -30,7 +30,7 @@ def since_last(versions: list[Variant], run: Run, known: Lives) -> ir.Table:
     """The obligations of one duty, all its versions; the columns of `obligations.COLUMNS`."""
     duty = versions[0].duty
     found = spells(_whoever(versions), run, known)
-    good = evidence_of(versions, run, found)
+    good = evidence_of(versions, run, found, anytime=True)
     starts = _first_events(duty, versions[0], run, found)
     attributes = {unit.id: unit.attributes for unit in run.organisation.units}
     bending = happened(run, [each.duty.clock for each in versions])
@@ -117,12 +117,12 @@ def _start(run: Run, spell: Spell, chain: BearerChain, at: Moment | None) -> Lin
     """Where a chain starts; counted on from a moment to the first due day in the bearer's time."""
     if at is None or at.day > spell.last:
         return None
-    at = chain.hours_on(at)
-    kept = Kept(at)
-    while at.day < spell.first:
-        reached = chain.reached(Link(at, at.last, None, {}, kept))
+    link = chain.starting(at)
+    link = link.moved_on(chain.hours_on(link.at))
+    while link.at.day < spell.first:
+        reached = chain.reached(link)
         none_yet = reached is None or run.clock.day_of(reached.due) >= spell.first
-        if reached is None or none_yet or reached.due <= at.last:
+        if reached is None or none_yet or reached.due <= link.at.last:
             break
-        kept, at = reached.kept, reached_as(run.clock, reached.due)
-    return chain.on_the_day(Link(at, at.last, None, {}, kept))
+        link = link.moved_on(reached_as(run.clock, reached.due), reached.kept)
+    return link

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from policyeval.evaluation.clocks import days_as_in, graced, run_out
@@ -28,7 +29,7 @@ class Link:
     Args:
         at: its moment.
         done: when that is over; what comes next comes after it.
-        event: the evidence that it is, if it is one.
+        event: the evidence that it is, if it is one; of a start that was moved on, that it was.
         values: of that evidence.
         kept: what the next clock is counted from.
     """
@@ -38,6 +39,10 @@ class Link:
     event: str | None
     values: Mapping[str, Any]
     kept: Kept
+
+    def moved_on(self, at: Moment, kept: Kept | None = None) -> Link:
+        """The same start, some whole clocks later."""
+        return replace(self, at=at, done=at.last, kept=kept or Kept(at))
 
 
 def chain_of(duty: Duty) -> Chain:
@@ -69,7 +74,7 @@ class BearerChain:
     versions: list[Variant]
     spell: Spell
     attributes: Attributes
-    events: list[dict[str, Any]]
+    good: list[dict[str, Any]]
     bending: Mapping[int, Happened]
 
     def version(self, day: date) -> Variant:
@@ -95,14 +100,20 @@ class BearerChain:
         whole = -((at.last - calendar.starts(self.spell.first)) // clock) - 1
         return reached_as(calendar, at.last + whole * clock) if whole > 0 else at
 
-    def on_the_day(self, start: Link) -> Link:
-        """A start, or the first piece of evidence that is one with it."""
-        label = self.version(start.at.day).label
-        for event in self.events:
-            if event["variant"] == label and _coincide(start.at, as_moment(event)):
-                at = start.at if _timed(start.at) else as_moment(event)
+    def starting(self, start: Moment) -> Link:
+        """A start; it is the first piece of evidence that is one with it, whenever that is."""
+        label = self.version(start.day).label
+        for event in self.good:
+            if event["variant"] == label and _coincide(start, as_moment(event)):
+                at = start if _timed(start) else as_moment(event)
                 return Link(at, at.last, event["id"], event, Kept(at))
-        return start
+        return Link(start, start.last, None, {}, Kept(start))
+
+    @cached_property
+    def _events(self) -> list[dict[str, Any]]:
+        """The good evidence from the bearer's time."""
+        first, last = self.spell.first, self.spell.last
+        return [event for event in self.good if first <= event["day"] <= last]
 
     def _keys(self, link: Link) -> Mapping[str, str | None]:
         named = {"unit": self.spell.unit, "person": self.spell.person}
@@ -137,7 +148,7 @@ class BearerChain:
         return begins(self.run.clock, at, length, back=True, clock=days_as_in(duty))
 
     def _next(self, variant: Variant, link: Link, opens: datetime) -> dict[str, Any] | None:
-        for event in self.events:
+        for event in self._events:
             later = event["first"] > link.done
             if event["variant"] == variant.label and later and event["last"] >= opens:
                 return event

@@ -85,7 +85,12 @@ def spells(variant: Variant, run: Run, known: Lives) -> Spells:
 
 
 def evidence_of(
-    versions: Sequence[Variant], run: Run, found: Spells, instead: Happening | None = None
+    versions: Sequence[Variant],
+    run: Run,
+    found: Spells,
+    instead: Happening | None = None,
+    *,
+    anytime: bool = False,
 ) -> Mapping[int, list[dict[str, Any]]]:
     """The good evidence in each spell, in order of time.
 
@@ -94,6 +99,7 @@ def evidence_of(
         run: the run.
         found: the spells.
         instead: look for these events, named and keyed as evidence is, at any time.
+        anytime: look at what lies outside of the spell, too.
 
     Returns:
         Spell -> rows of `variant`, `id`, `first`, `last`, `day`, `keys` (field -> text, what clocks
@@ -107,7 +113,7 @@ def evidence_of(
     waits = found.table.cross_join(labels)
     waits = waits.mutate(**obligation_keys(mine, waits))
     both = good.join(waits, ["part", "who", "target_key", "match"])
-    if instead is None:
+    if instead is None and not anytime:
         both = both.filter(both.day >= both.from_day, both.day <= both.until_day)
     columns = ["spell", "variant", "id", "first", "last", "day"]
     measured = [name for name in ("value", "items") if name in good.columns]
