@@ -100,7 +100,7 @@ def next_happening(world: World, source: dict, start: Start) -> datetime | None:
     since = start.moment(world.clock)
     for event in concerning(world, source, start):
         at = event["values"]["at"]
-        if at["first"] > since["last"]:
+        if at["last"] > since["last"]:
             return at["last"]
     return None
 
@@ -228,10 +228,23 @@ def with_grace(world: World, due: datetime, spec: dict) -> datetime:
 
 
 def counted_as(clock: Any) -> dict:
-    """How a clock counts working days and short months."""
-    if not isinstance(clock, dict):
-        return {}
-    return {"name": clock.get("calendar"), "month_end": clock.get("month_end", "last_day")}
+    """How a clock counts working days and short months; of several, as these do, if all alike."""
+    ways = ways_of(clock)
+    return ways[0] if ways and all(way == ways[0] for way in ways) else {}
+
+
+def ways_of(clock: Any) -> list[dict]:
+    """How those clocks count of which one ends it; what waits for something does not count."""
+    clock = clock if isinstance(clock, dict) else {"of": clock}
+    several = [*(clock.get("earlier_of") or []), *(clock.get("later_of") or [])]
+    if is_table(clock):
+        several = [*(clock.get("table") or {}).values(), clock.get("otherwise")]
+        several = [band["is"] for band in clock.get("bands") or []] or several
+    if several:
+        return [way for each in several for way in ways_of(each)]
+    if "until" in clock:
+        return []
+    return [{"name": clock.get("calendar"), "month_end": clock.get("month_end", "last_day")}]
 
 
 def not_before(world: World, spec: dict, start: Start, due: datetime | None) -> datetime | None:

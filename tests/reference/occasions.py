@@ -8,7 +8,15 @@ from typing import Any
 from reference import sequences, sliding
 from reference.calendar_sources import triggers
 from reference.clock import LAST_INSTANT, ONE_DAY, Clock
-from reference.clocks import Start, due_moment, not_before, reached, trigger_unit, with_grace
+from reference.clocks import (
+    Start,
+    counted_as,
+    due_moment,
+    not_before,
+    reached,
+    trigger_unit,
+    with_grace,
+)
 from reference.periods import periods, windows
 from reference.sources import World
 from reference.targets import first_day_of, standing_bearers, triggered_bearers
@@ -56,7 +64,8 @@ def late_until(world: World, spec: dict, occasion: str, closes: datetime | None)
     if occasion in ("for_each", "in_any") or rule == "does_not_count" or closes is None:
         return None
     if isinstance(rule, dict) and "within" in rule:
-        return world.clock.due(world.clock.moment(closes), rule["within"])
+        how = counted_as(spec.get("within"))
+        return world.clock.due(world.clock.moment(closes), rule["within"], **how)
     return LAST_INSTANT
 
 

@@ -119,9 +119,15 @@ def graced(duty: Duty, calendar: Calendar, due: datetime) -> datetime:
 
 
 def days_as_in(duty: Duty) -> Clock:
-    """Grace and `not_before` count working days and month ends as the duty's clock does."""
-    clock = duty.clock
-    return Clock(of=NO_TIME, calendar=clock.calendar, month_end=clock.month_end)
+    """Grace, `early` and the like count working days and month ends as the duty's clock does.
+
+    Where it is one of several, as these do if they all count alike.
+    """
+    ways = {(each.calendar, each.month_end) for each in duty.clock.counting}
+    if len(ways) != 1:
+        return Clock(of=NO_TIME)
+    [(calendar, month_end)] = ways
+    return Clock(of=NO_TIME, calendar=calendar, month_end=month_end)
 
 
 NO_TIME = Duration(number=0, unit="hours")

@@ -99,7 +99,7 @@ def _one_of(clock: Clock, ends: Sequence[Reached | None]) -> Reached | None:
 
 
 def _next(happened: Iterable[Moment], trigger: Moment) -> datetime | None:
-    return next((each.last for each in happened if each.first > trigger.last), None)
+    return next((each.last for each in happened if each.last > trigger.last), None)
 
 
 def _run(clock: Clock, calendar: Calendar, trigger: Trigger, backwards: bool) -> Reached | None:

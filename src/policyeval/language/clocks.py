@@ -145,6 +145,13 @@ class Clock(Model):
         return (*found, self.start) if isinstance(self.start, Clock) else tuple(found)
 
     @property
+    def counting(self) -> tuple[Clock, ...]:
+        """The clocks of which one ends it, as far as they count: itself, or those in it."""
+        if self.of is not None:
+            return (self,)
+        return tuple(leg for each in self.inner for leg in each.counting)
+
+    @property
     def legs(self) -> tuple[Clock, ...]:
         """This clock and all within it."""
         return (self, *(leg for each in self.inner for leg in each.legs))

@@ -193,8 +193,8 @@ class BearerChain:
             last = min(last, calendar.ends(self.spell.last))
         rule = None if due is None else duty.late_rule
         if isinstance(rule, Cure):
-            cured = run_out(calendar, closes, rule.within) if rule.within else last
-            last = min(last, cured)
+            if rule.within is not None:
+                last = min(last, run_out(calendar, closes, rule.within, days_as_in(duty)))
         elif rule == "does_not_count":
             last = min(last, closes)
         event = link.event is not None

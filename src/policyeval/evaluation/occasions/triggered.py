@@ -86,7 +86,8 @@ def with_late(run: Run, duty: Duty, rows: ir.Table) -> ir.Table:
     rule = duty.late_rule
     if isinstance(rule, Cure) and rule.within is not None:
         rows = rows.mutate(closing_day=_day_of_closing(run, duty, rows))
-        return shifted(run, rows, rule.within, ("closes", "closing_day", "until_at"))
+        columns = ("closes", "closing_day", "until_at")
+        return shifted(run, rows, rule.within, columns, days_as_in(duty))
     last = rows.closes if rule == "does_not_count" else ibis.literal(run.end)
     return rows.mutate(until_at=last)
 
