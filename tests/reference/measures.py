@@ -114,10 +114,18 @@ def too_soon(clock: Clock, last: dict, event: dict, duration: str) -> bool:
 def reached(
     requires: dict, in_time: list[dict], late: list[dict], bounds: Bounds, clock: Clock
 ) -> tuple[dict, bool] | None:
-    """The event at which the lower bound was first reached, and whether it came late."""
+    """The event at which the lower bound was first reached, and whether it came late.
+
+    Of other measures than counts and sums it is the last one that counts.
+    """
     if bounds.low is None or bounds.reached(measured(requires, [], clock)):
         return None
     events = in_time + late
+    if measure_of(requires) not in ("count", "sum"):
+        if in_time and bounds.reached(measured(requires, in_time, clock)):
+            return in_time[-1], False
+        enough = bool(events) and bounds.reached(measured(requires, events, clock))
+        return (max(events, key=order), bool(late)) if enough else None
     for n, event in enumerate(events, start=1):
         if bounds.reached(measured(requires, events[:n], clock)):
             return event, n > len(in_time)

@@ -211,7 +211,7 @@ def _stage(run: Run, known: Lives, first: int, tell: Callable[[str], None]) -> S
     measured = _measured(run, all_parts, expected, found, changes)
     doubts = _doubts(run, all_parts, expected)
     results = run.keep(part_results(wanted, measured, doubts))
-    completed = _completed(run, all_parts, wanted, found)
+    completed = _completed(run, all_parts, results, found)
     tell("judgement")
     totals = obligation_results(all_parts, results)
     notes = noted(run, all_parts, owed, found, completed)
@@ -265,7 +265,7 @@ def _doubts(run: Run, all_parts: list[PartKey], expected: ir.Table) -> ir.Table 
 
 
 def _completed(
-    run: Run, all_parts: list[PartKey], wanted: ir.Table, found: ir.Table
+    run: Run, all_parts: list[PartKey], results: ir.Table, found: ir.Table
 ) -> ir.Table | None:
     """The completing events, if another duty or a rule of judgement asks for them."""
     names = {each.name for each in run.variants.values()}
@@ -274,4 +274,4 @@ def _completed(
     lateness = judgement is not None and "working_days_late" in judgement.facts
     if not names & asked_for and not lateness:
         return None
-    return run.keep(completions(all_parts, wanted, found))
+    return run.keep(completions(all_parts, results, found))
