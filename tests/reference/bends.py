@@ -84,6 +84,7 @@ class Bent:
         self.spec = spec
         self.start = start
         self.duration = duration
+        self.endless: dict | None = None
         self.restart(start.moment(self.clock, spec.get("month_end", "last_day")))
         if start.months and in_months(duration) is not None:
             self.base, self.before = start.at, start.months
@@ -170,16 +171,22 @@ class Bent:
         """Whether a happening lies between the clock's start and the due moment as it stands."""
         if at["last"] < self.at["first"]:
             return False
-        if whenever or any(self.limit(number) is None for number in self.running):
-            return True
         due = self.due()
-        return due is not None and at["first"] <= due
+        return whenever or due is None or at["first"] <= due
 
     def due(self) -> datetime | None:
-        """The due moment as it stands; while a pause lasts there is none."""
-        if any(self.limit(number) is None for number in self.running):
+        """The due moment as it stands; while a pause stops the clock there is none."""
+        if self.stopped():
             return None
         return clocks.moved(self.clock, self.spec, self.unmoved()[0])
+
+    def stopped(self) -> bool:
+        """Whether a pause that has not ended would move the due moment, however long it lasts."""
+        due, _ = self.unmoved()
+        self.endless = self.clock.whole_day(self.clock.day_of(due) + 1000 * ONE_DAY)
+        moved, _ = self.unmoved()
+        self.endless = None
+        return moved != due
 
     def unmoved(self) -> tuple[datetime, int | None]:
         """The due moment before its moves; and how many months have been added up, of months."""
@@ -235,7 +242,7 @@ class Bent:
 
     def all_pauses(self) -> list[tuple[int, dict, dict]]:
         """Those that have ended, and those that will have when they have run out."""
-        running = [(n, begin, self.limit(n)) for n, begin in self.running.items()]
+        running = [(n, begin, self.limit(n) or self.endless) for n, begin in self.running.items()]
         return [*self.pauses, *(each for each in running if each[2] is not None)]
 
     def stopped_days(self) -> frozenset[date]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from heapq import heapify, heappop, heappush
 from typing import Literal
@@ -20,6 +20,7 @@ from policyeval.evaluation.running import (
     kept_after,
     reached_as,
     start_of,
+    whole_day,
 )
 from policyeval.evaluation.times import Clock as Calendar
 from policyeval.language.clocks import Clock
@@ -47,6 +48,7 @@ class Bend:
     until: datetime | None = field(default=None, compare=False)
 
 
+_LONG = timedelta(days=400)
 _ORDER = {"restart": 0, "pause": 1, "resume": 2, "extend": 3}
 
 
@@ -125,12 +127,12 @@ class _Bent:
         return next(reversed(self.pauses.get(place, [])), None)
 
     def due(self) -> datetime | None:
-        """The due moment as it stands, moved; while a pause lasts there is none."""
+        """The due moment as it stands, moved; while a pause stops it there is none."""
         ended = self._unmoved()
         return None if ended is None else moved(self.spec, self.calendar, ended[0])
 
     def reached(self) -> Reached | None:
-        """Where it ends, as it stands; while a pause lasts, nowhere."""
+        """Where it ends, as it stands; while a pause stops it, nowhere."""
         ended = self._unmoved()
         if ended is None:
             return None
@@ -140,8 +142,17 @@ class _Bent:
     def _unmoved(self) -> tuple[datetime, Duration] | None:
         """The due moment before its moves, and how long it ran: months that were added up."""
         pauses = [each for pauses in self.pauses.values() for each in pauses]
-        if any(pause.last is None for pause in pauses):
-            return None
+        ended = [pause for pause in pauses if pause.last is not None]
+        found = self._ended(ended)
+        if len(ended) == len(pauses):
+            return found
+        # One that began when nothing was left to stop moves nothing, whenever it ends.
+        far = whole_day(self.calendar, self.calendar.day_of(found[0]) + _LONG)
+        endless = [replace(pause, last=pause.last or far) for pause in pauses]
+        return found if self._ended(endless) == found else None
+
+    def _ended(self, pauses: Sequence[Pause]) -> tuple[datetime, Duration]:
+        """The same, by pauses that have ended."""
         length, base = self.duration, self.since.moment
         due = counted(self.spec, self.calendar, base, length, pauses)
         months = length.number if length.unit == "months" else None
