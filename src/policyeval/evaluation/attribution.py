@@ -17,6 +17,9 @@ from policyeval.language.policy import Policy
 from policyeval.rules.attribution import PostState, answering
 from policyeval.tables import null, small
 
+_MANY = 1_000_000
+"""More posts than stand above one another."""
+
 COLUMNS = ["ob", "number", "seq", "post", "person", "vacant", "instead_of"]
 _TYPES = {
     **dict.fromkeys(COLUMNS, "string"),
@@ -235,10 +238,14 @@ def chain_above(policy: Policy, post: str) -> list[str]:
 
 
 def _once(rows: ir.Table) -> ir.Table:
-    """One row per finding, post and person; who answers in their own right is no stand-in."""
+    """One row per finding, post and person; who answers in their own right is no stand-in.
+
+    It stands where it is asked first.
+    """
+    place = rows.number * _MANY + rows.seq
     grouped = rows.group_by(["ob", "post", "person", "vacant"]).agg(
-        number=rows.number.min(),
-        seq=rows.seq.min(),
+        number=(place // _MANY).min(),
+        seq=place.min() % _MANY,
         own=rows.instead_of.isnull().any(),
         below=rows.instead_of.min(),
     )
