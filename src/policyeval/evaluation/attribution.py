@@ -244,7 +244,7 @@ def _once(rows: ir.Table) -> ir.Table:
     """
     place = rows.number * _MANY + rows.seq
     grouped = rows.group_by(["ob", "post", "person", "vacant"]).agg(
-        number=(place // _MANY).min(),
+        number=rows.number.min(),
         seq=place.min() % _MANY,
         own=rows.instead_of.isnull().any(),
         below=rows.instead_of.min(),

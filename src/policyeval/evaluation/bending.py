@@ -63,11 +63,13 @@ def bent(
     state = _Bent(spec, calendar, since, duration)
     waiting = [(_place(bend), bend) for bend in bends]
     heapify(waiting)
-    ended = {(bend.place, bend.at.day) for bend in bends if bend.kind == "resume" and _whole(bend)}
+    ended = {
+        (bend.place, bend.at.day) for bend in bends if bend.kind == "resume" and not bend.at.timed
+    }
     while waiting:
         place, bend = heappop(waiting)
         pausing = bend.kind == "pause" and state.paused(bend.place, bend.at.first)
-        perhaps = _whole(bend) or (bend.place, bend.at.day) in ended or state.runs_out(bend)
+        perhaps = not bend.at.timed or (bend.place, bend.at.day) in ended or state.runs_out(bend)
         if pausing and perhaps and not place[1]:
             heappush(waiting, ((calendar.ends(bend.at.day), 1, *place[2:]), bend))
         else:
@@ -75,15 +77,10 @@ def bent(
     return state.reached()
 
 
-def _whole(bend: Bend) -> bool:
-    """Whether it has only a date."""
-    return bend.at.first != bend.at.last
-
-
 def _place(bend: Bend) -> tuple[datetime, int, int, int, int]:
     """Where it stands in the order of time: on one day first what has only a date."""
     when = bend.at.last if bend.kind == "resume" else bend.at.first
-    return when, 0, int(not _whole(bend)), _ORDER[bend.kind], bend.place
+    return when, 0, int(bend.at.timed), _ORDER[bend.kind], bend.place
 
 
 class _Bent:

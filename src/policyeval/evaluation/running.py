@@ -38,6 +38,11 @@ class Moment:
     number: float | None = field(default=None, compare=False)
     until: datetime | None = field(default=None, compare=False)
 
+    @property
+    def timed(self) -> bool:
+        """Whether it is one instant, not a day."""
+        return self.first == self.last
+
 
 @dataclass(frozen=True)
 class Pause:

@@ -16,7 +16,9 @@ from policyeval.tables import STAMP, null
 _TIME = r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d([.,]\d{1,9})?)?"
 # "0001-01-01" is what many systems write for no date.
 _DAY = r"[1-9]\d{3}-\d{2}-\d{2}"
-_FIRST_YEAR = 1000
+FIRST_YEAR = 1000
+"""Years before it stand for no date."""
+
 _OFFSET = r" ?([Zz]|[+-]\d{2}(:?\d{2})?)"
 _SERIAL = r"\d{2,7}(\.\d+)?"
 _EXCEL_EPOCH = date(1899, 12, 30)
@@ -69,7 +71,7 @@ def _by_pattern(text: ir.StringValue, pattern: str) -> Said:
         return Said(instant=stamp(microseconds(parsed_with_offset(text, pattern))))
     # "infinity" and "epoch" are dates to the engine.
     at = parsed(ibis.ifelse(full_match(text, ".*[0-9].*"), text, null("string")), pattern)
-    at = ibis.ifelse(at.year() >= _FIRST_YEAR, at, null(STAMP))
+    at = ibis.ifelse(at.year() >= FIRST_YEAR, at, null(STAMP))
     if any(f"%{each}" in pattern for each in "HIMS"):
         return Said(local=at)
     return Said(day=at.date())

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import StrictBool, StrictFloat, StrictInt, StrictStr
 
 from policyeval.errors import InvalidInputError
+from policyeval.inputs.moments import FIRST_YEAR
 from policyeval.language.policy import Policy
 from policyeval.language.source import Path_, read_source, show
 from policyeval.language.validation import Model, checked, nearest
@@ -124,13 +125,11 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "date": (date,),
 }
 _HINTS = {"text": "; put it in quotes", "date": "; write a day such as 2020-01-31, without quotes"}
-# "0001-01-01" is what many systems write for no date.
-_FIRST_YEAR = 1000
 _NO_DATE = "; if there is no such day, leave it out"
 
 
 def _is_of_kind(value: Any, kind: str) -> bool:
-    if isinstance(value, date) and value.year < _FIRST_YEAR:
+    if isinstance(value, date) and value.year < FIRST_YEAR:
         return False
     return isinstance(value, _KINDS[kind]) and (kind == "boolean" or not isinstance(value, bool))
 

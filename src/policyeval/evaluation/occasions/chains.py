@@ -121,8 +121,9 @@ def _start(run: Run, spell: Spell, chain: BearerChain, at: Moment | None) -> Lin
     link = link.moved_on(chain.hours_on(link.at))
     while link.at.day < spell.first:
         reached = chain.reached(link)
-        none_yet = reached is None or run.clock.day_of(reached.due) >= spell.first
-        if reached is None or none_yet or reached.due <= link.at.last:
+        if reached is None or reached.due <= link.at.last:
+            break
+        if run.clock.day_of(reached.due) >= spell.first:
             break
         link = link.moved_on(reached_as(run.clock, reached.due), reached.kept)
     return link

@@ -56,14 +56,9 @@ def as_moment(event: Mapping[str, Any]) -> Moment:
     return Moment(event["first"], event["last"], event["day"])
 
 
-def _timed(at: Moment) -> bool:
-    """Whether it is one instant, not a day."""
-    return at.first == at.last
-
-
 def _coincide(one: Moment, other: Moment) -> bool:
     """Whether they are the same, or on the same day where either has only a date."""
-    return one.first == other.first if _timed(one) and _timed(other) else one.day == other.day
+    return one.first == other.first if one.timed and other.timed else one.day == other.day
 
 
 @dataclass
@@ -105,7 +100,7 @@ class BearerChain:
         label = self.version(start.day).label
         for event in self.good:
             if event["variant"] == label and _coincide(start, as_moment(event)):
-                at = start if _timed(start) else as_moment(event)
+                at = start if start.timed else as_moment(event)
                 return Link(at, at.last, event["id"], event, Kept(at))
         return Link(start, start.last, None, {}, Kept(start))
 
