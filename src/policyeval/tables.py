@@ -45,6 +45,15 @@ def null(kind: str) -> ir.Value:
     return ibis.literal(None, type=kind)
 
 
+def interval(number: int, unit: str) -> ir.IntervalValue:
+    """So many units of Ibis (`"D"` days, `"M"` months, `"h"`, `"m"`, `"us"`).
+
+    Not `ibis.interval`: its SQL cannot be written where the compiled build of sqlglot
+    (`sqlglotc`) is installed beside.
+    """
+    return ibis.literal(number, type="int64").as_interval(unit)
+
+
 def by_label(
     label: ir.StringColumn, choices: Mapping[str, ir.Value], otherwise: ir.Value | Any
 ) -> ir.Value:

@@ -25,16 +25,14 @@ from policyeval.language.clocks import Clock
 from policyeval.language.duty import Duty
 from policyeval.language.policy import Variant
 from policyeval.language.words import Duration
-from policyeval.tables import STAMP, small
+from policyeval.tables import STAMP, interval, small
 
 DEADLINES = {"day": "date", "due_day": "date", "due": STAMP}
 
 
 def of_time(duration: Duration) -> ir.Value:
     """A duration in hours or minutes as an interval."""
-    if duration.unit == "minutes":
-        return ibis.interval(minutes=duration.number)
-    return ibis.interval(hours=duration.number)
+    return interval(duration.number, "m" if duration.unit == "minutes" else "h")
 
 
 def by_instant(clock: Clock) -> bool:

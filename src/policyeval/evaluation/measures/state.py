@@ -18,7 +18,7 @@ from policyeval.evaluation.run import Run
 from policyeval.evaluation.times import OPEN_START
 from policyeval.language.requires import DaysHeld
 from policyeval.language.words import Duration
-from policyeval.tables import by_label, small
+from policyeval.tables import by_label, interval, small
 
 KEYS = ["part", "who", "target_key"]
 
@@ -97,9 +97,9 @@ def _last_day(valid_for: Duration | str | None, rows: ir.Table) -> ir.Value:
         # Where there is none, nothing begins.
         return ibis.coalesce(event_column(rows)(valid_for), ibis.literal(OPEN_START, type="date"))
     if valid_for.unit == "days":
-        return (rows.day + ibis.interval(days=valid_for.number)).cast("date")
+        return (rows.day + interval(valid_for.number, "D")).cast("date")
     # The data engine too takes the month's last day where the month is too short.
-    return (rows.day + ibis.interval(months=valid_for.number)).cast("date")
+    return (rows.day + interval(valid_for.number, "M")).cast("date")
 
 
 def spans(parts: list[PartKey], changed: ir.Table, end: date) -> ir.Table:
@@ -148,7 +148,7 @@ def _until_ended(end: date, active: ir.Table) -> ir.Table:
 def _at_once(pieces: ir.Table, crowds: Mapping[str, int]) -> ir.Table:
     """The spans on which so many holders had the state at the same time."""
     one, less = ibis.literal(1, type="int64"), ibis.literal(-1, type="int64")
-    after = (pieces.stop + ibis.interval(days=1)).cast("date")
+    after = (pieces.stop + interval(1, "D")).cast("date")
     edges = ibis.union(
         pieces.select(*KEYS, day="start", step=one), pieces.select(*KEYS, day=after, step=less)
     )
@@ -158,7 +158,7 @@ def _at_once(pieces: ir.Table, crowds: Mapping[str, int]) -> ir.Table:
     days = days.mutate(number=days.step.sum().over(running), following=days.day.lead().over(order))
     needed = by_label(days.part, {k: ibis.literal(n) for k, n in crowds.items()}, 1)
     enough = days.filter(days.number >= needed, days.following.notnull())
-    stop = (enough.following - ibis.interval(days=1)).cast("date")
+    stop = (enough.following - interval(1, "D")).cast("date")
     return enough.select(*KEYS, start="day", stop=stop)
 
 

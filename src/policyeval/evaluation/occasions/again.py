@@ -8,7 +8,7 @@ import ibis
 import ibis.expr.types as ir
 
 from policyeval.language.policy import Variant
-from policyeval.tables import STAMP, null
+from policyeval.tables import STAMP, interval, null
 
 _KEYS = ("duty", "bearer", "post", "target")
 
@@ -26,7 +26,7 @@ def until_again(versions: Sequence[Variant], rows: ir.Table) -> ir.Table:
     mine = [each.label for each in versions if each.duty.late_until_again]
     # What looks back waits for what counts for the next; what looks ahead begins with its trigger.
     back = [each.label for each in versions if each.duty.backwards and each.duty.not_before]
-    sooner = rows.from_at - ibis.interval(microseconds=1)
+    sooner = rows.from_at - interval(1, "us")
     last = ibis.ifelse(rows.variant.isin(back), sooner, rows.trigger_last)
     asked = rows.mutate(
         turn=ibis.greatest(rows.closes, rows.trigger_at),
