@@ -43,12 +43,15 @@ def several(share: float) -> settings:
 CHUNKS = 30
 """Many short runs, each from a seed of its own: one long run repeats itself."""
 
+TOGETHER = 1 if settings().derandomize else 3
+"""How many examples are compared at once, as organisations beside one another."""
+
 
 @needs_pipeline
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_pipeline_agrees_with_reference(chunk: int) -> None:
-    @several(1 / CHUNKS)
-    @given(worlds())
+    @several(1 / CHUNKS / TOGETHER)
+    @given(worlds(number=TOGETHER))
     def agrees(world: World) -> None:
         ours = by_reference(world)
         # Where nothing counts there is little to differ in; one chunk looks at such worlds, too.

@@ -11,9 +11,8 @@ from datetime import date
 from typing import Any
 
 from hypothesis import strategies as st
+from worlds_beside import beside
 from worlds_duties import duties
-from worlds_logs import logs
-from worlds_organisation import organisations, waiver_lists
 from worlds_sources import Earlier
 from worlds_words import (
     ATTRIBUTES,
@@ -171,14 +170,16 @@ def worlds(
     most_duties: int = 3,
     most_rows: int = 30,
     spoil: bool = True,
+    number: int = 1,
 ) -> World:
-    """Everything at once."""
+    """Everything at once, of one organisation or a number of them."""
     policy = draw(policies(duty, most_duties))
+    organisation, waivers, events = draw(beside(policy, number, most_rows, spoil))
     return World(
         policy=policy,
-        organisation=draw(organisations()),
-        waivers=draw(waiver_lists(policy)),
-        events=draw(logs(most_rows, spoil)),
+        organisation=organisation,
+        waivers=waivers,
+        events=events,
         as_of=draw(st.one_of(days, late_days, late_days)),
         since=draw(rarely(days, 6)),
         known_by=draw(rarely(st.one_of(days, late_days), 6)),
