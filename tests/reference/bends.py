@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from reference.sources import World
 
 RANK = {"restart": 0, "pause": 1, "resume": 2, "extension": 3}
+AT_ONCE, AFTER_AN_END, LAST = range(3)
 
 
 def bent_end(world: World, spec: dict, start: Start) -> dict | None:
@@ -25,11 +26,12 @@ def bent_end(world: World, spec: dict, start: Start) -> dict | None:
     waiting = happenings_of(world, spec, start)
     while waiting:
         happening = waiting.pop(0)
-        if happening["kind"] == "pause" and bent.defers(happening, waiting):
-            later = put_off(world, happening)
-            waiting = sorted([*waiting, later], key=lambda each: each["order"])
-        else:
+        later = None if "put off" in happening else bent.later(happening, waiting)
+        if later is None:
             bent.take(happening)
+        else:
+            put_off = {**happening, "put off": True, "order": (*later, *happening["order"][2:])}
+            waiting = sorted([*waiting, put_off], key=lambda each: each["order"])
     due = bent.due()
     if due is None:
         return None
@@ -49,7 +51,7 @@ def happenings_of(world: World, spec: dict, start: Start) -> list[dict]:
         for event in clocks.concerning(world, source, start):
             at = event["values"]["at"]
             when = at["last"] if kind == "resume" else at["first"]
-            key = (when, order(event)[1], RANK[kind], number, str(event["id"]))
+            key = (when, AT_ONCE, order(event)[1], RANK[kind], number, str(event["id"]))
             found.append({"kind": kind, "number": number, "event": event, "order": key})
 
     for source in many(spec.get("restarts") or []):
@@ -61,12 +63,6 @@ def happenings_of(world: World, spec: dict, start: Start) -> list[dict]:
     for number, extension in enumerate(many(spec.get("extended") or [])):
         add("extension", number, extension["on"])
     return sorted(found, key=lambda each: each["order"])
-
-
-def put_off(world: World, happening: dict) -> dict:
-    """The beginning of a pause on the very day on which another ends: after that end."""
-    last = world.clock.end_of(happening["event"]["values"]["at"]["day"])
-    return {**happening, "deferred": True, "order": (last, True, *happening["order"][2:])}
 
 
 def in_months(duration: str) -> int | None:
@@ -85,37 +81,45 @@ class Bent:
         self.start = start
         self.duration = duration
         self.endless: dict | None = None
+        self.running: dict[int, dict] = {}
+        self.at_most: dict[int, str | None] = {}
         self.restart(start.moment(self.clock, spec.get("month_end", "last_day")))
         if start.months and in_months(duration) is not None:
             self.base, self.before = start.at, start.months
 
     def restart(self, at: dict) -> None:
+        """From here, and nothing has bent it but the pauses that last."""
         self.at = self.base = at
         self.before = 0
-        self.running: dict[int, dict] = {}
-        self.at_most: dict[int, str | None] = {}
+        self.running = {n: begin for n, begin in self.running.items() if self.lasts(n, at["last"])}
         self.pauses: list[tuple[int, dict, dict]] = []
         self.extensions: list[tuple[int, str | date]] = []
 
-    def defers(self, happening: dict, waiting: list[dict]) -> bool:
-        """A beginning while that pause lasts, where one has only a date: perhaps it ends that day.
+    def later(self, happening: dict, waiting: list[dict]) -> tuple[datetime, int] | None:
+        """After what else of its moment (or day) it has its turn; None if it has it at once.
 
-        The other is what ends it (which is still to come), or its limit.
+        One end of the pause that has lasted, then what begins, then the other ends.
         """
-        at, number = happening["event"]["values"]["at"], happening["number"]
-        if "deferred" in happening or not self.lasts(number, at["first"]):
-            return False
+        kind, number = happening["kind"], happening["number"]
+        at = happening["event"]["values"]["at"]
+        if kind == "resume":
+            return None if self.lasts(number, at["last"]) else (at["last"], LAST)
+        if kind != "pause" or not self.lasts(number, at["first"]):
+            return None
+        begun, limit = self.running[number], self.limit(number)
         ends = [
             each["event"]["values"]["at"]
             for each in waiting
             if each["kind"] == "resume" and each["number"] == number
         ]
-        limit = self.limit(number)
-        return (
-            not is_timed(at)
-            or any(not is_timed(end) and end["day"] == at["day"] for end in ends)
-            or (limit is not None and limit["last"] == self.clock.end_of(at["day"]))
-        )
+        if is_timed(at) and at in ends and begun["first"] < at["first"]:
+            return at["last"], AFTER_AN_END
+        evening = self.clock.end_of(at["day"])
+        day_ends = [end["last"] for end in ends if not is_timed(end)]
+        some_time = not is_timed(at) or evening in [*day_ends, limit and limit["last"]]
+        if some_time and begun["day"] < at["day"]:
+            return evening, AFTER_AN_END
+        return None
 
     def lasts(self, number: int, when: datetime) -> bool:
         """Whether a pause lasts at a moment: it has begun, and neither ended nor run out."""
@@ -129,17 +133,15 @@ class Bent:
         at, at_most = self.running[number], self.at_most[number]
         if at_most is None:
             return None
-        how = clocks.counted_as(self.spec)
+        first_day = many(self.spec["pauses"])[number].get("first_day", "excluded")
+        how = {**clocks.counted_as(self.spec), "first_day": first_day}
         return self.clock.reached(self.clock.due(at, at_most, **how))
 
     def take(self, happening: dict) -> None:
         kind, number = happening["kind"], happening["number"]
         at = happening["event"]["values"]["at"]
         if kind == "resume":
-            if number in self.running and at["last"] >= self.running[number]["first"]:
-                limit = self.limit(number)
-                if limit is None or at["last"] <= limit["last"]:
-                    self.pauses.append((number, self.running.pop(number), at))
+            self.resume(number, at)
             return
         if kind == "extension":
             extension = many(self.spec["extended"])[number]
@@ -158,7 +160,7 @@ class Bent:
         if kind == "restart":
             self.restart(at)
             return
-        when = self.clock.end_of(at["day"]) if "deferred" in happening else at["first"]
+        when = happening["order"][0]
         if number in self.running and not self.lasts(number, when):
             limit = self.limit(number)
             self.pauses.append((number, self.running.pop(number), limit))
@@ -166,6 +168,16 @@ class Bent:
             self.running[number] = at
             at_most = many(self.spec["pauses"])[number].get("at_most")
             self.at_most[number] = clocks.told(at_most, happening["event"])
+
+    def resume(self, number: int, at: dict) -> None:
+        """The end of a pause; one that began before a restart and ends with it is taken back."""
+        if number not in self.running or at["last"] < self.running[number]["first"]:
+            return
+        limit = self.limit(number)
+        if limit is None or at["last"] <= limit["last"]:
+            begun = self.running.pop(number)
+            if begun["first"] >= self.at["first"] or at["last"] > self.at["last"]:
+                self.pauses.append((number, begun, at))
 
     def in_time(self, at: dict, whenever: bool) -> bool:
         """Whether a happening lies between the clock's start and the due moment as it stands."""
@@ -250,6 +262,8 @@ class Bent:
         found: set[date] = set()
         for number, begin, end in self.all_pauses():
             included = many(self.spec["pauses"])[number].get("first_day") == "included"
+            at_most = self.at_most[number] or "1 day"
+            included = included and read_duration(at_most)[0] > 0
             days = days_of(begin["day"], end["day"])
             found.update(days if included else days[1:])
         return frozenset(found)

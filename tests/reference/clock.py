@@ -126,12 +126,13 @@ class Clock:
             too_short = sign > 0 and there.day < day.day and month_end != "next_day"
             if included and not too_short:
                 there -= sign * ONE_DAY
-            return there if sign < 0 else pushed(there, day, stopped)
+            first = day if included else day + ONE_DAY
+            return there if sign < 0 else pushed(there, first, stopped)
+        start = day - sign * ONE_DAY if included else day
         if unit == "working day":
-            start = day - sign * ONE_DAY if included else day
             return self._working_days(start, number, sign, name, stopped)
         number *= 7 if unit == "week" else 1
-        return days_on(day, number - included, sign, stopped)
+        return days_on(start, number, sign, stopped)
 
     def _working_days(
         self, day: date, number: int, sign: int, name: str | None, stopped: frozenset[date]
@@ -160,11 +161,11 @@ def days_on(day: date, number: int, sign: int, stopped: frozenset[date]) -> date
     return day
 
 
-def pushed(due: date, since: date, stopped: frozenset[date]) -> date:
-    """A day moved on by the stopped days that lie before it."""
+def pushed(due: date, first: date, stopped: frozenset[date]) -> date:
+    """A day moved on by the stopped days from the first one on up to it."""
     end = due
     while True:
-        moved = due + len([day for day in stopped if since < day <= end]) * ONE_DAY
+        moved = due + len([day for day in stopped if first <= day <= end]) * ONE_DAY
         if moved == end:
             return end
         end = moved

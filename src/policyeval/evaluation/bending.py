@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -50,6 +50,7 @@ class Bend:
 
 _LONG = timedelta(days=400)
 _ORDER = {"restart": 0, "pause": 1, "resume": 2, "extend": 3}
+_FIRST, _NEXT, _LAST = range(3)
 
 
 def bent(
@@ -57,30 +58,30 @@ def bent(
 ) -> Reached | None:
     """Where a clock ends that events bend, in order of time; None while it is paused.
 
-    The end of a pause that has only a date (as a limit in days has) comes at the end of its day; a
-    beginning on that day comes after it, and begins a new pause.
+    Of what happens at one moment, or on a day of which only the day is known, one end of the pause
+    that has lasted until then comes first, then what begins, then the other ends.
     """
     state = _Bent(spec, calendar, since, duration)
     waiting = [(_place(bend), bend) for bend in bends]
     heapify(waiting)
-    ended = {
-        (bend.place, bend.at.day) for bend in bends if bend.kind == "resume" and not bend.at.timed
-    }
+    ends = {(bend.place, bend.at.last) for bend in bends if bend.kind == "resume"}
     while waiting:
         place, bend = heappop(waiting)
-        pausing = bend.kind == "pause" and state.paused(bend.place, bend.at.first)
-        perhaps = not bend.at.timed or (bend.place, bend.at.day) in ended or state.runs_out(bend)
-        if pausing and perhaps and not place[1]:
-            heappush(waiting, ((calendar.ends(bend.at.day), 1, *place[2:]), bend))
+        first = place[1] == _FIRST
+        later = state.after_an_end(bend, ends) if first else None
+        if later is not None:
+            heappush(waiting, ((later, _NEXT, *place[2:]), bend))
+        elif first and state.has_ended(bend):
+            heappush(waiting, ((place[0], _LAST, *place[2:]), bend))
         else:
             state.take(bend, place[0])
     return state.reached()
 
 
-def _place(bend: Bend) -> tuple[datetime, int, int, int, int]:
+def _place(bend: Bend) -> tuple[datetime, int, bool, int, int]:
     """Where it stands in the order of time: on one day first what has only a date."""
     when = bend.at.last if bend.kind == "resume" else bend.at.first
-    return when, 0, int(bend.at.timed), _ORDER[bend.kind], bend.place
+    return when, _FIRST, bend.at.timed, _ORDER[bend.kind], bend.place
 
 
 class _Bent:
@@ -89,22 +90,22 @@ class _Bent:
     def __init__(self, spec: Clock, calendar: Calendar, since: Kept, duration: Duration) -> None:
         self.spec, self.calendar = spec, calendar
         self.own = duration
-        self._begin(since)
+        self._begin(since, {})
 
-    def _begin(self, since: Kept) -> None:
-        """It runs from here, and nothing has bent it yet."""
+    def _begin(self, since: Kept, pauses: dict[int, list[Pause]]) -> None:
+        """It runs from here, and nothing has bent it but pauses that last."""
         self.start = start_of(self.spec, self.calendar, since)
         if self.own.unit == "months":
             self.since, months = since, since.months + self.own.number
             self.duration = Duration(number=months, unit="months")
         else:
             self.since, self.duration = Kept(self.start), self.own
-        self.pauses: dict[int, list[Pause]] = {}
+        self.pauses = pauses
         self.extended: list[Bend] = []
 
     @cached_property
     def _plain(self) -> Clock:
-        """Extensions and the limits of pauses: their first day is not counted."""
+        """Extensions: their first day is not counted."""
         return self.spec.model_copy(update={"first_day": "excluded"})
 
     def paused(self, place: int, when: datetime) -> bool:
@@ -114,11 +115,26 @@ class _Bent:
             return False
         return newest.last is None or when < newest.last.last
 
-    def runs_out(self, bend: Bend) -> bool:
-        """Whether the pause that lasts ends with the day of another beginning."""
+    def after_an_end(self, bend: Bend, ends: Container[tuple[int, datetime]]) -> datetime | None:
+        """When it begins if perhaps an end of the pause that lasts comes first; else None.
+
+        Args:
+            bend: what begins a pause, or something else.
+            ends: what ends pauses, as its place and moment.
+        """
         newest = self._newest(bend.place)
-        limit = newest.last if newest is not None else None
-        return limit is not None and limit.last == self.calendar.ends(bend.at.day)
+        if bend.kind != "pause" or newest is None or not self.paused(bend.place, bend.at.first):
+            return None
+        at, end = bend.at, self.calendar.ends(bend.at.day)
+        if at.timed and (bend.place, at.last) in ends and newest.first.first < at.first:
+            return at.last
+        limit = newest.last is not None and newest.last.last == end
+        perhaps = not at.timed or (bend.place, end) in ends or limit
+        return end if newest.first.day < at.day and perhaps else None
+
+    def has_ended(self, bend: Bend) -> bool:
+        """Whether something else has ended the pause already that it would end."""
+        return bend.kind == "resume" and not self.paused(bend.place, bend.at.last)
 
     def _newest(self, place: int) -> Pause | None:
         return next(reversed(self.pauses.get(place, [])), None)
@@ -176,7 +192,7 @@ class _Bent:
         begun = bend.at.last >= self.start.first
         in_time = begun and (due is None or bend.at.first <= due)
         if bend.kind == "restart" and in_time:
-            self._begin(Kept(bend.at))
+            self._begin(Kept(bend.at), self._lasting(bend.at))
         elif bend.kind == "pause" and in_time:
             if not self.paused(bend.place, when):
                 self.pauses.setdefault(bend.place, []).append(self._begun(bend))
@@ -191,17 +207,30 @@ class _Bent:
             return bend.until is not None
         return all(each.place != bend.place for each in self.extended)
 
+    def _lasting(self, at: Moment) -> dict[int, list[Pause]]:
+        """The pauses that last when the clock starts anew."""
+        newest = {place: pauses[-1] for place, pauses in self.pauses.items()}
+        return {
+            place: [pause]
+            for place, pause in newest.items()
+            if pause.lasts and (pause.last is None or pause.last.last > at.last)
+        }
+
     def _begun(self, bend: Bend) -> Pause:
-        pause = self.spec.pauses[bend.place]
-        last = None
-        if bend.length is not None:
-            ended = counted(self._plain, self.calendar, bend.at, bend.length)
-            last = reached_as(self.calendar, ended)
-        return Pause(bend.at, last, included=pause.first_day == "included", lasts=True)
+        first_day, length = self.spec.pauses[bend.place].first_day, bend.length
+        included = first_day == "included"
+        if length is None:
+            return Pause(bend.at, included=included, lasts=True)
+        clock = self.spec.model_copy(update={"first_day": first_day})
+        last = reached_as(self.calendar, counted(clock, self.calendar, bend.at, length))
+        return Pause(bend.at, last, included=included and length.number > 0, lasts=True)
 
     def _resume(self, bend: Bend, when: datetime) -> None:
         newest = self._newest(bend.place)
         if newest is None or not newest.lasts or bend.at.last < newest.first.first:
             return
-        if newest.last is None or when <= newest.last.last:
+        if newest.first.first < self.start.first and bend.at.last <= self.start.last:
+            # It ends as the clock starts anew.
+            del self.pauses[bend.place]
+        elif newest.last is None or when <= newest.last.last:
             self.pauses[bend.place][-1] = replace(newest, last=bend.at, lasts=False)

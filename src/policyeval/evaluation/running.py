@@ -243,8 +243,9 @@ class _Days:
         ended = reached.day < day.day and self.spec.month_end != "next_day"
         if self.backwards or not ended:
             reached -= less
+        first = day if less else day + _DAY
         due, over = reached, -1
-        while over != (over := sum(1 for each in self.paused if day < each <= due)):
+        while over != (over := sum(1 for each in self.paused if first <= each <= due)):
             due = reached + timedelta(days=over)
         return due
 
