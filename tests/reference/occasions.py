@@ -167,7 +167,7 @@ def triggered_between(
 
 
 def until_again(occasion: str, found: list[dict]) -> None:
-    """Late evidence without a key counts until the source happens again for the same bearer."""
+    """Late evidence without a key counts until the bearer's, or the post's, next trigger."""
     for mine in found:
         if mine["closes"] is None or not ends_again(mine["spec"]):
             continue
@@ -198,7 +198,8 @@ def begin_of(occasion: str, other: dict) -> datetime:
 def whose(obligation: dict) -> tuple:
     bearer = obligation["bearer"]
     unit = trigger_unit(obligation["trigger"], None) if bearer["vacant"] else bearer["unit"]
-    return bearer["id"], bearer["post"], unit, obligation["target"]
+    who = None if obligation["successors"] else bearer["id"]
+    return who, bearer["post"], unit, obligation["target"]
 
 
 def early(world: World, spec: dict, at: dict) -> datetime:

@@ -93,8 +93,7 @@ class PartKey:
         if self.spec.bearer.unit is not None:
             return "nobody"
         if self.spec.trigger is not None:
-            own = self.spec.of_term or self.spec.bearer.named_in is not None
-            mine = own or self.who in {ANYONE, "unit"}
+            mine = self.spec.personal or self.who in {ANYONE, "unit"}
             return "nobody" if mine else "whoever"
         if self.role in {"decision", "release"}:
             return "nobody"  # While the obligation is open, whoever is still there.

@@ -142,6 +142,11 @@ class Duty(Model):
         return isinstance(trigger, EndOf) and trigger.end_of == "term"
 
     @property
+    def personal(self) -> bool:
+        """Whether it is the person's own, not that of whoever holds the post."""
+        return self.of_term or self.bearer.named_in is not None
+
+    @property
     def backwards(self) -> bool:
         """Whether it is due before its trigger."""
         return isinstance(self.when, Before)

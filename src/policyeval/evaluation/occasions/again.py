@@ -10,11 +10,11 @@ import ibis.expr.types as ir
 from policyeval.language.policy import Variant
 from policyeval.tables import STAMP, interval, null
 
-_KEYS = ("duty", "bearer", "post", "target")
+_KEYS = ("duty", "post", "target")
 
 
 def until_again(versions: Sequence[Variant], rows: ir.Table) -> ir.Table:
-    """The obligations of a duty, with `until_at` cut where the next of the same bearer begins.
+    """The obligations of a duty, with `until_at` cut where the bearer's or the post's next begins.
 
     Args:
         versions: all versions of the duty.
@@ -26,6 +26,7 @@ def until_again(versions: Sequence[Variant], rows: ir.Table) -> ir.Table:
     mine = [each.label for each in versions if each.duty.late_until_again]
     # What looks back waits for what counts for the next; what looks ahead begins with its trigger.
     back = [each.label for each in versions if each.duty.backwards and each.duty.not_before]
+    own = [each.label for each in versions if each.duty.personal]
     sooner = rows.from_at - interval(1, "us")
     last = ibis.ifelse(rows.variant.isin(back), sooner, rows.trigger_last)
     asked = rows.mutate(
@@ -39,6 +40,8 @@ def until_again(versions: Sequence[Variant], rows: ir.Table) -> ir.Table:
     window = ibis.window(
         group_by=[
             *(both[key] for key in _KEYS),
+            # A post's next trigger is its own, whoever holds it by then.
+            ibis.ifelse(both.post.isnull() | both.variant.isin(own), both.bearer, null("string")),
             ibis.ifelse(both.vacant, both.trigger_unit, both.unit),
         ],
         order_by=[both.turn, both.asks],
