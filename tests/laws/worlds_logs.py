@@ -21,7 +21,7 @@ def moments(draw: st.DrawFn) -> str:
 
 @st.composite
 def rows(draw: st.DrawFn) -> dict:
-    numbers = st.sampled_from([1, 0, 1.5, 2, 3, None])
+    numbers = st.sampled_from([1, 0, 1.5, 2, 3, -1, None])
     mostly = {
         "ref": st.sampled_from(["x", "x", "x", "y", "", "yy"]),
         "form": st.sampled_from(["written", "written", "oral", None]),

@@ -10,7 +10,8 @@ PLAIN = ("per", "in_each", "after", "before", "for_each")
 """Occasions whose obligations are the same whatever else happens."""
 
 EITHER_WAY = {"average", "smallest", "buckets", "days_held", "apart", "at_most", "exactly"}
-"""What an event more can make worse."""
+EITHER_WAY |= {"sum", "largest"}
+"""What an event more can make worse: numbers may be negative."""
 
 
 def is_monotone(duty: dict) -> bool:

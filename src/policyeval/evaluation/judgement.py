@@ -49,13 +49,15 @@ def situations(obligations: ir.Table, results: ir.Table, noted: ir.Table | None)
         (rows.released, "released"),
         else_="nothing",
     )
-    # Of thresholds that are no fixed whole numbers it matters only whether they are reached.
+    # Of thresholds that are no fixed whole numbers it matters only whether they are reached; one of
+    # 0 asks for something, too: what is measured may lie below.
     enough = (rows.counted >= rows.required).cast("int64")
-    enough_late = (rows.counted + rows.late >= rows.required).cast("int64")
-    some = (rows.required > 0).cast("int64")
+    all_told = rows.counted + ibis.greatest(rows.late, 0)
+    enough_late = (all_told >= rows.required).cast("int64")
+    some = rows.asks.cast("int64")
     needed = ibis.ifelse(rows.whole, rows.required, some)
     clipped = ibis.ifelse(rows.whole, rows.counted, enough)
-    with_late = ibis.ifelse(rows.whole, rows.counted + rows.late, enough_late)
+    with_late = ibis.ifelse(rows.whole, all_told, enough_late)
     late = (clipped < needed) & (with_late >= needed)
     return rows.select(
         "ob",

@@ -108,7 +108,7 @@ def part_results(asked: ir.Table, measured: ir.Table, doubts: ir.Table | None) -
     counted, late, doubt, in_time, ending = (
         rows[name].fill_null(0) for name in ("counted", "late", "doubt", "in_time", "ending")
     )
-    low, high = rows.lower.fill_null(0), rows.upper
+    high = rows.upper
     exceeded = (counted > high).fill_null(False)
     counts, either_way = rows.measure == "count", rows.turns
     more, fewer = in_time > 0, ibis.ifelse(either_way, in_time, ending) > 0
@@ -117,6 +117,10 @@ def part_results(asked: ir.Table, measured: ir.Table, doubts: ir.Table | None) -
     grows, shrinks = ibis.ifelse(gap, fewer, more), ibis.ifelse(gap, more, fewer)
     mendable = exceeded & shrinks
     above = ibis.ifelse(counts, counted + in_time > high, grows & high.notnull())
+
+    def reached(value: ir.Value) -> ir.BooleanValue:
+        return (value >= rows.lower).fill_null(True)
+
     return rows.select(
         "ob",
         "part",
@@ -132,12 +136,12 @@ def part_results(asked: ir.Table, measured: ir.Table, doubts: ir.Table | None) -
         late=late,
         defective=rows.defective.fill_null(0),
         doubt=doubt + ending,
-        enough=(counted >= low) & ~exceeded,
-        enough_late=(counted + late >= low) & ~exceeded,
+        enough=reached(counted) & ~exceeded,
+        enough_late=(reached(counted) | reached(counted + late)) & ~exceeded,
         exceeded=exceeded,
         broken=exceeded & ~mendable & (rows.closed | ~rows.at_end),
         might_do=ibis.ifelse(
-            exceeded, mendable, (~counts & (doubt > 0)) | (counted + late + doubt >= low)
+            exceeded, mendable, (~counts & (doubt > 0)) | reached(counted + late + doubt)
         ),
         might_break=(above | (either_way & more)).fill_null(False),
     )
@@ -148,7 +152,8 @@ def obligation_results(parts: list[PartKey], results: ir.Table) -> ir.Table:
 
     Returns:
         `ob`, `scale`, `required`, `counted`, `late`, `defective`, `unreadable` int64; `whole`,
-        `bounded`, `broken`, `might` (rows that could not be read might change the outcome) boolean.
+        `asks` (for at least something, be it 0), `bounded`, `broken`, `might` (rows that could not
+        be read might change the outcome) boolean.
     """
     every = [p.label for p in required(parts) if p.spec.all_of]
     either = [p.label for p in required(parts) if p.spec.any_of]
@@ -170,7 +175,7 @@ def obligation_results(parts: list[PartKey], results: ir.Table) -> ir.Table:
         settled=rows.settled.any(),
         all_broken=rows.broken.all(),
         any_broken=rows.broken.any(),
-        lower=rows.lower.max().fill_null(0),
+        lower=rows.lower.max(),
         scale=rows.scale.max(),
         whole=rows.whole.all(),
         counted=rows.counted.sum(),
@@ -179,7 +184,9 @@ def obligation_results(parts: list[PartKey], results: ir.Table) -> ir.Table:
         doubt=rows.doubt.max(),
     )
     several, either_one = totals.every | totals.either, totals.either
-    wanted = ibis.ifelse(totals.every, totals.parts, ibis.ifelse(either_one, 1, totals.lower))
+    wanted = ibis.ifelse(
+        totals.every, totals.parts, ibis.ifelse(either_one, 1, totals.lower.fill_null(0))
+    )
     counted = ibis.ifelse(several, totals.fine, totals.counted)
     late = ibis.ifelse(several, totals.fine_late - totals.fine, totals.late)
     needed = ibis.ifelse(several, wanted, 1)
@@ -193,6 +200,7 @@ def obligation_results(parts: list[PartKey], results: ir.Table) -> ir.Table:
         "defective",
         scale=ibis.ifelse(several, 1, totals.scale).cast("int64"),
         whole=several | totals.whole,
+        asks=several | totals.lower.notnull(),
         bounded=bounded,
         required=wanted.cast("int64"),
         broken=broken,

@@ -57,7 +57,7 @@ def _both(hits: ir.Table, parts: list[PartKey], measure: Measured, *, late: bool
         return rows.select(*KEYS, "defective", counted=counted, late=nothing).select(_COLUMNS)
     every = measure(good, parts).rename(every="measure")
     rows = rows.mutate(counted=counted).left_join(every, KEYS).drop("ob_right", "part_right")
-    more = ibis.greatest(rows.every.fill_null(0).cast("int64") - rows.counted, nothing)
+    more = rows.every.fill_null(0).cast("int64") - rows.counted
     return rows.mutate(late=more).select(_COLUMNS)
 
 
