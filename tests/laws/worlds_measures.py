@@ -28,7 +28,7 @@ def quantities(draw: st.DrawFn, earlier: Earlier, decimal: bool, nested: bool = 
     """A number, or what hangs on something."""
     kinds = ["number", "number", "attribute", "table", "share", "share"]
     kind = draw(st.sampled_from(kinds if nested else [*kinds, "several"]))
-    number = st.sampled_from([1, 2, 1.5, 3] if decimal else [1, 2, 3])
+    number = st.sampled_from([1, 2, 1.5, 3, -1] if decimal else [1, 2, 3])
     if kind == "number":
         return draw(number)
     if kind == "attribute":

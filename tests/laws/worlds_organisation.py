@@ -11,7 +11,7 @@ from worlds_words import PEOPLE, POSTS, UNITS, WORDS, days, rarely, spans, witho
 attributes = st.fixed_dictionaries(
     {},
     optional={
-        "size": st.sampled_from([0, 1, 2, 3, 1.5]),
+        "size": st.sampled_from([0, 1, 2, 3, 1.5, -1]),
         "big": st.booleans(),
         "region": st.sampled_from(["north", "south"]),
         "since": st.sampled_from([date(2020, 2, 29), date(2024, 6, 30), date(2025, 1, 15)]),

@@ -178,7 +178,7 @@ def _registered(base: Base, known: Lives, obligations: ir.Table) -> ir.Table:
 
 
 def _millionths(value: ir.Value) -> ir.Value:
-    return ibis.greatest((value.fill_null(0) * MILLION).round().cast("int64"), 0)
+    return (value.fill_null(0) * MILLION).round().cast("int64")
 
 
 def _bounds(part: PartKey, rows: ir.Table, columns: _Columns) -> Bounds:

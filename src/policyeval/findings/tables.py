@@ -143,7 +143,7 @@ def order_of(outcome: Outcome, rows: ir.Table, *, worst_first: bool) -> list[ir.
 def _with_parts(outcome: Outcome, rows: ir.Table) -> ir.Table:
     variants = outcome.run.variants
     beyond = {label: each.duty.requires.beyond for label, each in variants.items()}
-    rows = rows.mutate(required=ibis.greatest(rows.required - _by(rows.variant, beyond), 0))
+    rows = rows.mutate(required=rows.required - _by(rows.variant, beyond))
     for table in (_parts(outcome), _accountable(outcome)):
         rows = rows.left_join(table, "ob").drop("ob_right")
     return rows

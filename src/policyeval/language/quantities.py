@@ -100,10 +100,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, bool):
         raise refuse(f"expected a number, found `{str(value).lower()}`")
     if isinstance(value, (int, float)):
-        number = Fraction(Decimal(str(value)))
-        if number < 0:
-            raise refuse(f"a threshold can't be less than 0, found `{value}`")
-        return number
+        return Fraction(Decimal(str(value)))
     if isinstance(value, Fraction):
         return value
     days = _DAYS.fullmatch(value) if isinstance(value, str) else None
@@ -120,7 +117,7 @@ PlainNumber = Annotated[
     WithJsonSchema(
         {
             "anyOf": [
-                {"type": "number", "minimum": 0},
+                {"type": "number"},
                 {"type": "string", "examples": ["30 days", "2/3", "40%"]},
             ]
         }

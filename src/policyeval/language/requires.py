@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag, WithJsonSchema, model_validator
 
 from policyeval.language.bases import Base
-from policyeval.language.quantities import AnyQuantity, Quantity, ShareOf
+from policyeval.language.quantities import AnyQuantity, Quantity, ShareOf, quantities
 from policyeval.language.sources import Happening
 from policyeval.language.tables import Number
 from policyeval.language.validation import Model, refuse
@@ -86,7 +86,9 @@ class Buckets(Model):
     def _consistent(self) -> Buckets:
         if self.sum is not None and self.distinct is not None:
             raise refuse("choose `sum` or `distinct`")
-        one_threshold(self)
+        given = one_threshold(self)
+        if self.sum is None and any(getattr(self, name) < 0 for name in given):
+            raise refuse("events are counted from 0 on; a bound below 0 goes with `sum`")
         return self
 
     @property
@@ -150,6 +152,10 @@ class Requires(Model):
     def _numbers(self, given: set[str]) -> None:
         for name in given:
             quantity = getattr(self, name)
+            least = min((q for q in quantities(quantity) if isinstance(q, Fraction)), default=0)
+            if least < 0 and (self.measure not in DECIMAL or self.share_of is not None):
+                what = "a share" if self.share_of is not None else f"a {self.measure}"
+                raise refuse(f"{what} can't be less than 0, found `{float(least):g}`")
             if not isinstance(quantity, Fraction) or self.share_of is not None:
                 if self.share_of is not None and not isinstance(quantity, Fraction):
                     raise refuse(f"`share_of` takes a share such as 2/3, not `{name}: {{…}}`")
@@ -159,7 +165,7 @@ class Requires(Model):
                 raise refuse(f"a share needs `share_of`; a {self.measure} is a whole number")
             if (quantity * 10**6).denominator != 1:
                 raise refuse("at most six decimal places")
-        if self.less_than == 0 and self.share_of is None:
+        if self.less_than == 0 and self.share_of is None and self.measure not in DECIMAL:
             raise refuse("`less_than: 0` can't be met")
         low, high = self.at_least, self.at_most
         if isinstance(low, Fraction) and isinstance(high, Fraction) and high < low:
