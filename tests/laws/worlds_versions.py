@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from worlds_clocks import clocks, durations, next_from
 from worlds_conditions import on_units
 from worlds_measures import fixed, lower
-from worlds_occasions import PERIODS, TRIGGERED
+from worlds_occasions import PERIODS, TRIGGERED, windows
 from worlds_sources import DAY, Earlier, triggers_of
 from worlds_words import TYPES, change_days, rarely, without_nones
 
@@ -38,6 +38,8 @@ def versions(draw: st.DrawFn, earlier: Earlier, duty: dict, occasion: str) -> di
         changes["requires"] = lower if "double_use" in duty else fixed
     if occasion in ("per", "throughout"):
         changes["when"] = st.sampled_from(PERIODS).map(lambda period: {occasion: period})
+    if occasion == "in_each":
+        changes["when"] = windows.map(lambda each: {"in_each": each})
     if occasion in ("per", "in_each", "throughout"):
         changes["part_period"] = st.sampled_from(["full", "scaled", "waived"])
     if "evidence" in duty and occasion != "for_each" and "of_each" not in duty:

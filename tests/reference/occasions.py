@@ -21,7 +21,7 @@ from reference.periods import periods, windows
 from reference.sources import World
 from reference.targets import first_day_of, standing_bearers, triggered_bearers
 from reference.versions import spec_on, stretches
-from reference.words import days_of, intersection, span_of, value_of, within, within_any
+from reference.words import NEVER, days_of, intersection, span_of, value_of, within, within_any
 
 TRIGGERED = ("after", "before", "for_each")
 LATE_COUNTS = ("after", "before", "in_each", "since_last")
@@ -39,12 +39,11 @@ def obligations(world: World, name: str) -> list[dict]:
     elif occasion == "in_any":
         found = sliding.in_any(world, name, spec_on(world.policy, duty, in_force[0]), in_force)
     else:
-        found = []
-        for first, last, spec in stretches(world.policy, duty):
-            if occasion in TRIGGERED:
-                found += triggered_between(world, spec, occasion, in_force, (first, last))
-            else:
-                found += periodic_between(world, spec, occasion, in_force, (first, last))
+        versions = stretches(world.policy, duty)
+        if occasion in TRIGGERED:
+            found = triggered_by(world, occasion, versions, in_force)
+        else:
+            found = periodic(world, occasion, versions, in_force)
     for obligation in found:
         obligation["duty"], obligation["occasion"] = name, occasion
     found = [o for o in found if applies(world, o)]
@@ -72,38 +71,51 @@ def late_until(world: World, spec: dict, occasion: str, closes: datetime | None)
 # Periods and windows
 
 
-def periodic_between(
-    world: World, spec: dict, occasion: str, in_force: tuple, version: tuple
-) -> list[dict]:
-    """The obligations of the periods that one version of a duty decides."""
-    last = min(world.as_of, in_force[1])
-    calendar = calendar_of(world.clock, occasion, spec["when"][occasion], in_force[0], last)
-    decides = "last" if spec.get("straddles") == "end" else "first"
-    calendar = [period for period in calendar if within(period[decides], version)]
+def periodic(world: World, occasion: str, versions: list[tuple], in_force: tuple) -> list[dict]:
+    """The obligations of a duty's periods, each by the version that decides it."""
+    calendar = calendar_of(world, occasion, versions, in_force)
     found = []
-    for bearer, target, spans in standing_bearers(world, spec):
-        inside = [span for each in spans if (span := intersection(each, in_force))]
-        for period in calendar:
-            found += owed_in(world, spec, occasion, period, bearer, target, inside)
+    for _, _, spec in versions:
+        theirs = [period for period in calendar if period["spec"] is spec]
+        for bearer, target, spans in standing_bearers(world, spec):
+            inside = [span for each in spans if (span := intersection(each, in_force))]
+            for period in theirs:
+                found += owed_in(world, spec, occasion, period, bearer, target, inside)
     return found
 
 
-def calendar_of(clock: Clock, occasion: str, spec: Any, first: date, last: date) -> list[dict]:
-    """The periods or windows between two days, each with the last day for late evidence."""
+def calendar_of(world: World, occasion: str, versions: list[tuple], in_force: tuple) -> list[dict]:
+    """A duty's periods or windows that begin by the as-of day, whichever version decides them.
+
+    Each with that version (`spec`) and the last day for late evidence (`late_until`).
+    """
+    last = min(world.as_of, in_force[1])
+    found = []
+    for *version, spec in versions:
+        decides = "last" if spec.get("straddles") == "end" else "first"
+        for period in periods_in(world.clock, occasion, spec["when"][occasion], in_force[0], last):
+            if within(period[decides], tuple(version)):
+                found.append({**period, "spec": spec})
+    for period in found:
+        period["late_until"] = late_day(occasion, period, found)
+    return found
+
+
+def periods_in(clock: Clock, occasion: str, spec: Any, first: date, last: date) -> list[dict]:
     if first > last:
         return []
+    return (
+        windows(spec, first, last) if occasion == "in_each" else periods(clock, spec, first, last)
+    )
+
+
+def late_day(occasion: str, period: dict, calendar: list[dict]) -> date:
+    """The day before the next window opens, or the last day of the next period."""
     if occasion == "in_each":
-        found = windows(spec, first, last)
-        later = windows(spec, first, date(last.year + 2, 12, 31))
-        for window in found:
-            starts = [w["first"] for w in later if w["first"] > window["first"]]
-            window["late_until"] = min(starts) - ONE_DAY
-    else:
-        found = periods(clock, spec, first, last)
-        for period in found:
-            following = periods(clock, spec, period["last"] + ONE_DAY, period["last"] + ONE_DAY)
-            period["late_until"] = following[0]["last"]
-    return found
+        begins = [other["first"] for other in calendar if other["first"] > period["first"]]
+        return min(begins) - ONE_DAY if begins else NEVER
+    after = [other for other in calendar if other["first"] > period["last"]]
+    return min((each["first"], each["last"]) for each in after)[1] if after else NEVER
 
 
 def owed_in(
@@ -155,14 +167,13 @@ def owed_in(
 # Triggers
 
 
-def triggered_between(
-    world: World, spec: dict, occasion: str, in_force: tuple, version: tuple
-) -> list[dict]:
-    """The obligations of the triggers that one version of a duty decides."""
+def triggered_by(world: World, occasion: str, versions: list[tuple], in_force: tuple) -> list[dict]:
+    """The obligations of a duty's triggers, each by the version of its day."""
     found = []
-    for trigger in triggers(world, spec, spec["when"][occasion], in_force):
-        if within(trigger["values"]["at"]["day"], version):
-            found += triggered(world, spec, occasion, trigger, in_force)
+    for *version, spec in versions:
+        for trigger in triggers(world, spec, spec["when"][occasion], in_force):
+            if within(trigger["values"]["at"]["day"], tuple(version)):
+                found += triggered(world, spec, occasion, trigger, in_force)
     return found
 
 

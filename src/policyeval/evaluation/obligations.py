@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import ibis
 import ibis.expr.types as ir
@@ -18,7 +17,7 @@ from policyeval.evaluation.occasions.triggered import trigger_events, triggered
 from policyeval.evaluation.run import Run
 from policyeval.evaluation.waivers import waived
 from policyeval.language.occasions import InAny, SinceLast
-from policyeval.language.policy import Policy, Variant
+from policyeval.language.policy import Policy, by_duty
 from policyeval.language.sources import OfEscalation
 from policyeval.language.uses import happenings
 from policyeval.tables import STAMP, joined, null, stacked
@@ -103,21 +102,13 @@ def _shaped(run: Run, table: ir.Table, *more: str) -> ir.Table:
     return table.select(*COLUMNS, *keys, *more).cast(COLUMNS)
 
 
-def _by_duty(variants: Iterable[Variant]) -> Iterable[list[Variant]]:
-    """The versions of each duty."""
-    found: dict[str, list[Variant]] = defaultdict(list)
-    for each in variants:
-        found[each.name].append(each)
-    return found.values()
-
-
 def _occasions(run: Run, known: Lives) -> Iterator[ir.Table]:
     """The obligations of each kind of occasion."""
     variants = run.variants
     triggers = {name: each for name, each in variants.items() if each.duty.trigger is not None}
     if triggers:
         events = run.keep(trigger_events(triggers.values(), run))
-        for versions in _by_duty(triggers.values()):
+        for versions in by_duty(triggers.values()):
             found = [triggered(each, run, known, events) for each in versions]
             if any(each.duty.late_until_again for each in versions):
                 rows = stacked([_shaped(run, table, "trigger_last") for table in found])
@@ -132,7 +123,7 @@ def _occasions(run: Run, known: Lives) -> Iterator[ir.Table]:
             yield in_any(each, run, known)
         elif each.duty.trigger is None:
             periodic[label] = each
-    chains = _by_duty(each for each in variants.values() if isinstance(each.duty.when, SinceLast))
+    chains = by_duty(each for each in variants.values() if isinstance(each.duty.when, SinceLast))
     yield from (since_last(versions, run, known) for versions in chains)
     if periodic:
         yield recurring(periodic, run, known)

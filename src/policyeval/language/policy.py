@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -186,6 +187,14 @@ def _variants(name: str, duty: DutySpec) -> Iterator[Variant]:
     lasts = [*(version.first - timedelta(days=1) for version in duty.versions), None]
     for each, first, last in zip((duty, *duty.versions), starts, lasts, strict=True):
         yield Variant(name if first is None else f"{name}@{first}", name, each, first, last)
+
+
+def by_duty(variants: Iterable[Variant]) -> Iterable[list[Variant]]:
+    """The versions of each duty."""
+    found: dict[str, list[Variant]] = defaultdict(list)
+    for each in variants:
+        found[each.name].append(each)
+    return found.values()
 
 
 def _duties_elsewhere(schema: dict[str, Any]) -> None:

@@ -2,54 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
 
 from policyeval.evaluation.times import Clock, add_months, month_length, year_label
 from policyeval.language.duty import Duty
 from policyeval.language.occasions import InEach, Per, Throughout
 from policyeval.language.periods import Months, Period, Window
 
+_DAY = timedelta(days=1)
+
 
 @dataclass(frozen=True)
 class Span:
-    """A period: its label, its days (both included), and until when late evidence may come."""
+    """A period: its label and its days, both included."""
 
     label: str
     first: date
     last: date
-    late_until: date | None
 
 
 def periods(duty: Duty, clock: Clock, since: date, until: date) -> list[Span]:
-    """The periods of a duty that touch `since`..`until` and begin by `until`, in order.
-
-    `late_until` is the last day whose evidence can count as late for the period: None for no limit.
-    """
+    """The periods of a duty that touch `since`..`until` and begin by `until`."""
     if isinstance(duty.when, InEach):
-        spans = sorted(
-            (span for window in duty.when.in_each for span in _windows(window, since, until)),
-            key=lambda span: (span.first, span.last),
-        )
-        # The day before the next window of the same duty opens: its evidence belongs to it.
-        following = [span.first for span in spans]
-        found = []
-        for span in spans:
-            later = [first for first in following if first > span.first]
-            bound = max(min(later) - timedelta(days=1), span.last) if later else None
-            found.append(Span(span.label, span.first, span.last, bound))
-    elif isinstance(duty.when, (Per, Throughout)):
+        found = (span for window in duty.when.in_each for span in _windows(window, since, until))
+        return [span for span in found if span.first <= until and span.last >= since]
+    if isinstance(duty.when, (Per, Throughout)):
         word = duty.when.per if isinstance(duty.when, Per) else duty.when.throughout
-        spans = list(calendar(word, clock, since, until + timedelta(days=800)))
-        found = [
-            Span(span.label, span.first, span.last, following.last)
-            for span, following in pairwise(spans)
-        ]
-    else:
-        return []
-    return [span for span in found if span.first <= until and span.last >= since]
+        return list(calendar(word, clock, since, until))
+    return []
+
+
+def late_days(spans: Sequence[Span], *, windows: bool) -> list[date | None]:
+    """The last day whose evidence can count as late for each of a duty's periods, in order.
+
+    Of `windows` the day before the next one opens: from then on evidence belongs to that one. Of
+    periods the last day of the next one. None for no limit: there is no next one yet.
+    """
+    begins = [span.first for span in spans]
+    found: list[date | None] = []
+    for span in spans:
+        place = bisect_right(begins, span.first if windows else span.last)
+        if place == len(spans):
+            found.append(None)
+        else:
+            found.append(begins[place] - _DAY if windows else spans[place].last)
+    return found
 
 
 def _windows(window: Window, since: date, until: date) -> Iterator[Span]:
@@ -57,13 +57,13 @@ def _windows(window: Window, since: date, until: date) -> Iterator[Span]:
         if window.month is not None:
             first = date(year, window.month, 1)
             last = date(year, window.month, month_length(year, window.month))
-            yield Span(f"{year}-{window.month:02d}", first, last, None)
+            yield Span(f"{year}-{window.month:02d}", first, last)
             continue
         assert window.first is not None  # noqa: S101 - the model's own check
         assert window.last is not None  # noqa: S101
         first = _day(year, window.first)
         last = _day(year + (window.last < window.first), window.last)
-        yield Span(f"{first}/{last}", first, last, None)
+        yield Span(f"{first}/{last}", first, last)
 
 
 def _day(year: int, month_day: str) -> date:
@@ -79,18 +79,18 @@ def calendar(word: Period, clock: Clock, since: date, until: date) -> Iterator[S
     if word == "day":
         for n in range((until - since).days + 1):
             day = since + timedelta(days=n)
-            yield Span(day.isoformat(), day, day, None)
+            yield Span(day.isoformat(), day, day)
     elif word == "week":
         day = since - timedelta(days=since.weekday())
         while day <= until:
             year, week, _ = day.isocalendar()
-            yield Span(f"{year}-W{week:02d}", day, day + timedelta(days=6), None)
+            yield Span(f"{year}-W{week:02d}", day, day + timedelta(days=6))
             day += timedelta(days=7)
     elif word == "month":
         day = since.replace(day=1)
         while day <= until:
             last = date(day.year, day.month, month_length(day.year, day.month))
-            yield Span(f"{day:%Y-%m}", day, last, None)
+            yield Span(f"{day:%Y-%m}", day, last)
             day = last + timedelta(days=1)
     else:
         yield from _parts_of_year(word, clock, since, until)
@@ -109,4 +109,4 @@ def _parts_of_year(word: Period, clock: Clock, since: date, until: date) -> Iter
                 continue
             suffix = {12: "", 6: f"-H{n + 1}", 3: f"-Q{n + 1}"}.get(length, "")
             name = f"{first}/{last}" if isinstance(word, Months) else label + suffix
-            yield Span(name, first, last, None)
+            yield Span(name, first, last)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 import ibis
@@ -10,13 +10,13 @@ import ibis.expr.types as ir
 
 from policyeval.evaluation.bearers import Lives, bearers
 from policyeval.evaluation.clocks import graced, run_out
-from policyeval.evaluation.occasions.periods import Span, periods
+from policyeval.evaluation.occasions.periods import Span, late_days, periods
 from policyeval.evaluation.run import Run
 from policyeval.evaluation.times import OPEN_END
 from policyeval.language.duty import Duty
 from policyeval.language.duty_answers import Cure
 from policyeval.language.occasions import InEach
-from policyeval.language.policy import Variant
+from policyeval.language.policy import Variant, by_duty
 from policyeval.tables import STAMP, null, small, stacked
 
 _TERMS = {
@@ -66,7 +66,8 @@ def recurring(variants: Mapping[str, Variant], run: Run, known: Lives) -> ir.Tab
         ),
         _TERMS,
     )
-    spans = small((row for each in variants.values() for row in _rows(each, run)), _PERIODS)
+    duties = by_duty(variants.values())
+    spans = small((row for versions in duties for row in _rows(versions, run)), _PERIODS)
     owed = [_in_periods(stacked(tables), terms, spans) for tables in (single, repeated) if tables]
     if repeated:
         owed[-1] = _one_per_bearer(owed[-1])
@@ -156,38 +157,42 @@ def _windows(rows: ir.Table, run: Run) -> ir.Table:
 Row = tuple[str, str, date, date, datetime, datetime, datetime]
 
 
-def _rows(variant: Variant, run: Run) -> Iterator[Row]:
-    """The periods of a duty's version."""
-    clock, duty = run.clock, variant.duty
+def _rows(versions: Sequence[Variant], run: Run) -> Iterator[Row]:
+    """The periods of a duty, each by the version that decides it.
+
+    What follows a period is the duty's next one, whichever version decides that.
+    """
+    decided = [(span, variant) for variant in versions for span in _decided(variant, run)]
+    decided.sort(key=lambda each: (each[0].first, each[0].last))
+    windows = isinstance(versions[0].duty.when, InEach)
+    limits = late_days([span for span, _ in decided], windows=windows)
+    for (span, variant), limit in zip(decided, limits, strict=True):
+        due = run.clock.ends(span.last)
+        closes = graced(variant.duty, run.clock, due)
+        until = _late(limit, variant.duty, run, closes)
+        yield (variant.label, span.label, span.first, span.last, due, closes, until)
+
+
+def _decided(variant: Variant, run: Run) -> Iterator[Span]:
+    """The periods that a duty's version decides."""
+    duty = variant.duty
     first, last = run.in_force(variant)
     until = min(run.as_of, last) if last else run.as_of
-    for span in periods(duty, clock, first, until) if first <= until else []:
-        decides = span.last if duty.straddles == "end" else span.first
-        if not _in_version(variant, decides):
-            continue
-        due = clock.ends(span.last)
-        closes = graced(duty, clock, due)
-        yield (
-            variant.label,
-            span.label,
-            span.first,
-            span.last,
-            due,
-            closes,
-            _late(span, duty, run, closes),
-        )
+    for span in periods(duty, run.clock, first, until) if first <= until else []:
+        if _in_version(variant, span.last if duty.straddles == "end" else span.first):
+            yield span
 
 
 def _in_version(variant: Variant, day: date) -> bool:
     return (variant.first or day) <= day <= (variant.last or day)
 
 
-def _late(span: Span, duty: Duty, run: Run, closes: datetime) -> datetime:
-    """The last instant whose evidence counts, in time or late."""
+def _late(limit: date | None, duty: Duty, run: Run, closes: datetime) -> datetime:
+    """The last instant whose evidence counts, in time or, up to the day `limit`, late."""
     rule = duty.late_rule
     if rule == "does_not_count":
         return closes
-    following = run.end if span.late_until is None else run.clock.ends(span.late_until)
+    following = run.end if limit is None else run.clock.ends(limit)
     if isinstance(rule, Cure) and rule.within is not None:
         cured = run_out(run.clock, closes, rule.within)
         return max(closes, min(cured, following)) if isinstance(duty.when, InEach) else cured
