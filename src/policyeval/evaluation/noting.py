@@ -60,11 +60,12 @@ def _reviewed(parts: list[PartKey], rows: ir.Table, active: ir.Table) -> ir.Tabl
     if not labels:
         return rows.mutate(review=ibis.literal("none"))
     decisions = active.filter(active.part.isin(labels))
-    # The last one decides; of several at one moment, one that is refused.
-    order = [decisions["last"].desc(), decisions["first"].desc(), decisions.good]
-    newest = ibis.window(group_by="ob", order_by=order)
-    decisions = decisions.mutate(place=ibis.row_number().over(newest))
-    decisions = decisions.filter(decisions.place == 0).select("ob", accepted="good")
+    # The last one decides. What has only a date may be the last of its day: of several that may be
+    # the last, one that is refused.
+    latest = decisions["first"].max().over(ibis.window(group_by="ob"))
+    decisions = decisions.mutate(latest=latest)
+    decisions = decisions.filter(decisions["last"] >= decisions.latest)
+    decisions = decisions.group_by("ob").agg(accepted=decisions.good.all())
     rows = rows.left_join(decisions, "ob").drop("ob_right")
     asks = rows.variant.isin([part.variant for part in parts if part.role == "decision"])
     review = ibis.cases(
