@@ -84,6 +84,22 @@ def test_a_quoted_value_may_hold_delimiters_quotes_and_line_breaks(tmp_path: Pat
     assert found.events["r1"]["f_topics"] == ['a "b"', "c\nd"]
 
 
+@pytest.mark.parametrize("end", ["", '"', 'r4" x'])
+def test_a_quote_that_is_not_closed_swallows_no_other_row(tmp_path: Path, end: str) -> None:
+    rows = ['r2,report,2025-07-01,s2,,"a', "r3,report,2025-07-02,s2,,b"]
+    rows += ['r4,report,2025-07-03,s2,,"c, ""d"""', f'r5,report,2025-07-04,s2,,"{end}']
+    found = read(tmp_path, csv_file(tmp_path, LINES + "\n".join(rows)))
+    assert set(found.events) == {"r1", "r3", "r4"} | ({"r5"} if end == '"' else set())
+    assert found.events["r4"]["f_topics"] == ["c", '"d"']
+    assert found.rejected[0] == (2, [("", None, "open_quote")])
+    assert found.rows == 5
+
+
+def test_a_header_whose_quote_is_not_closed_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInputError, match="is a quote in it not closed"):
+        read(tmp_path, csv_file(tmp_path, LINES.replace("topics\n", '"topics\n')))
+
+
 def test_another_delimiter(tmp_path: Path) -> None:
     path = csv_file(tmp_path, LINES.replace(",", ";"))
     assert set(read(tmp_path, path, profile='delimiter: ";"').events) == {"r1"}

@@ -54,6 +54,13 @@ REASONS: dict[str, dict[str, str]] = {
             "delimiter in quotes"
         ),
     },
+    "open_quote": {
+        "zh": "该行的引号未闭合，或闭合后还有文字；值中的引号须写两次",
+        "en": (
+            "a quote in the row is not closed, or more follows after it; close it, and write a "
+            "quote within a value twice"
+        ),
+    },
     "no_object": {
         "zh": "该行不是 JSON 对象",
         "en": 'the line is no JSON object such as {"id": …}',
@@ -68,5 +75,5 @@ REASONS: dict[str, dict[str, str]] = {
 }
 """Code -> why, and what to do."""
 
-UNREADABLE_ROW = ("row_shape", "no_object", "encoding")
+UNREADABLE_ROW = ("row_shape", "open_quote", "no_object", "encoding")
 """Codes that say that nothing in a row can be read."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import shutil
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
@@ -23,7 +24,6 @@ from policyeval.inputs.formats.cells import (
 
 csv.field_size_limit(2**31 - 1)
 
-_BROKEN = "\0"
 MOST_UNDECODABLE = 0.5
 """Where more of the rows can't be decoded, it is the encoding that is wrong, and not the rows."""
 
@@ -31,7 +31,8 @@ MOST_UNDECODABLE = 0.5
 def open_csv(path: Path, opening: Opening) -> RawFile:
     """Open a CSV file.
 
-    Rows that have more or fewer values than the header, or bytes that can't be decoded, are flawed.
+    Rows that have more or fewer values than the header, a quote that is not closed, or bytes that
+    can't be decoded, are flawed.
 
     Raises:
         InvalidInputError: it has no header, or is in another encoding.
@@ -46,11 +47,11 @@ def open_csv(path: Path, opening: Opening) -> RawFile:
 def _headers(path: Path, opening: Opening) -> list[str]:
     try:
         with _opened(path, opening, "surrogateescape") as lines:
-            header = next(csv.reader(lines, delimiter=opening.profile.delimiter), None)
+            header = next(csv.reader(lines, delimiter=opening.profile.delimiter, strict=True), None)
     except UnicodeError:  # Of an encoding that has no way around bytes that it does not know.
         raise _wrong_encoding(path, opening) from None
     except csv.Error as error:
-        message = f"the header can't be read: {error}"
+        message = f"the header can't be read ({error}); is a quote in it not closed?"
         raise InvalidInputError([Problem(str(path), 1, 0, message)]) from None
     if header and _is_undecodable(header):
         raise _wrong_encoding(path, opening)
@@ -102,35 +103,71 @@ def _by_engine(path: Path, headers: list[str], opening: Opening) -> RawFile:
     return RawFile(str(path), table, cells, table.file_row_number + 1, untidy=True)
 
 
+class _Lines:
+    """The lines of a file, of which those after the first of a row can be had once more."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self._again: deque[str] = deque()
+        self._taken: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        self._taken.append(self._again.popleft() if self._again else next(self._lines))
+        return self._taken[-1]
+
+    def begin(self) -> None:
+        """A row begins with the next line."""
+        self._taken.clear()
+
+    def back(self) -> None:
+        """Go back to the second line of the row."""
+        self._again.extendleft(reversed(self._taken[1:]))
+
+
+def _records(file: TextIO, delimiter: str) -> Iterator[list[str] | None]:
+    """Every record; None for a line whose quotes can't be made out.
+
+    What such a quote would swallow, up to the end of the file, is read as the rows that it is.
+    """
+    lines = _Lines(file)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    while True:
+        lines.begin()
+        try:
+            yield next(reader)
+        except csv.Error:
+            lines.back()
+            yield None
+        except StopIteration:
+            return
+
+
 def _rows(path: Path, width: int, opening: Opening) -> Iterator[Row]:
     """Every row, the careful way."""
     undecodable = number = 0
-    with _opened(path, opening, "surrogateescape") as lines:
-        reader = csv.reader(lines, delimiter=opening.profile.delimiter)
-        next(reader)
-        while (cells := _next(reader)) is not None:
-            if not cells:  # An empty line is no row: the data engine does not count it either.
+    with _opened(path, opening, "surrogateescape") as file:
+        records = _records(file, opening.profile.delimiter)
+        next(records)
+        for cells in records:
+            if cells == []:  # An empty line is no row: the data engine does not count it either.
                 continue
             number += 1
             flaw = _flaw(cells, width)
             undecodable += flaw == "encoding"
-            yield number, flaw, [] if flaw else cells
+            yield number, flaw, [] if flaw or not cells else cells
     if undecodable > MOST_UNDECODABLE * number:
         raise _wrong_encoding(path, opening)
 
 
-def _next(reader: Iterator[list[str]]) -> list[str] | None:
-    """The next row; one that can't be taken apart has a single value too many."""
-    try:
-        return next(reader, None)
-    except csv.Error:
-        return [_BROKEN]
-
-
-def _flaw(cells: list[str], width: int) -> str | None:
+def _flaw(cells: list[str] | None, width: int) -> str | None:
+    if cells is None:
+        return "open_quote"
     if _is_undecodable(cells):
         return "encoding"
-    return None if len(cells) == width and cells[0] != _BROKEN else "row_shape"
+    return None if len(cells) == width else "row_shape"
 
 
 def _is_undecodable(cells: list[str]) -> bool:
