@@ -12,6 +12,7 @@ from policyeval.language.expansion import VERSIONS, Expansion, expand
 from policyeval.language.lint import lint, unused_parameters
 from policyeval.language.policy import Policy
 from policyeval.language.source import Source, read_source
+from policyeval.language.unread import DUTIES, unread
 from policyeval.language.validation import Flaw, Model, checked, examined
 
 
@@ -87,13 +88,13 @@ def _with_parameter(flaw: Flaw, expansion: Expansion) -> Flaw:
 def _merged(main: Path) -> tuple[Source, list[Problem]]:
     """The policy's source with the duties of `duties/*.yaml` put into it, places and all."""
     source = read_source(main)
-    problems: list[Problem] = []
+    problems = list(unread(main))
     if not isinstance(source.data, dict):
         return source, problems
     duties = source.data.setdefault("duties", {})
     if not isinstance(duties, dict):
         return source, problems
-    for file in sorted((main.parent / "duties").glob("*.yaml")):
+    for file in sorted((main.parent / DUTIES).glob("*.yaml")):
         try:
             more = read_source(file)
         except InvalidInputError as error:
