@@ -81,8 +81,6 @@ def logs(draw: st.DrawFn, most: int = 30, spoil: bool = True) -> list[dict]:
             log.append({**row, "ref": "z"})
         elif fate == 3:
             row["replaces"] = f"e{draw(st.integers(1, 8))}"
-            if row["replaces"] == row["id"]:
-                del row["replaces"]
         elif fate == 4:
             withdrawal = {"id": f"w{number}", "withdraws": f"e{draw(st.integers(1, 8))}"}
             log.append({**withdrawal, "recorded_at": draw(rarely(moments(), 2))})

@@ -61,11 +61,30 @@ def read_events(
         else:
             events.append(event)
 
-    corrected = {event["replaces"] or event["withdraws"] for event in events} - {None}
+    circling = in_circles(events)
+    rejected = sorted([*rejected, *circling], key=lambda event: event["row"])
+    events = [event for event in events if event not in circling]
+    corrected = {of for event in events for of in corrects(event)}
     standing = [e for e in events if e["id"] not in corrected and e["withdraws"] is None]
     for row in rejected:
         row["might_count"] = row["id"] not in corrected and row["withdraws"] is None
     return standing, rejected
+
+
+def corrects(event: dict) -> set[str]:
+    return {event["replaces"], event["withdraws"]} - {None}
+
+
+def in_circles(events: list[dict]) -> list[dict]:
+    """Events that correct themselves, or each other in a circle."""
+    left = list(events)
+    while True:
+        ids = {event["id"] for event in left}
+        named = {of for event in left for of in corrects(event)}
+        inside = [event for event in left if event["id"] in named and corrects(event) & ids]
+        if len(inside) == len(left):
+            return left
+        left = inside
 
 
 def column_kinds(policy: dict) -> dict[str, str]:

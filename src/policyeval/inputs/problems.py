@@ -47,6 +47,13 @@ REASONS: dict[str, dict[str, str]] = {
             "it with `replaces`"
         ),
     },
+    "correction_circle": {
+        "zh": "该行更正或撤回自身，或与其他行相互更正；请写明所更正的是哪一条",
+        "en": (
+            "the row corrects itself, or rows correct each other in a circle; name the event that "
+            "is to be corrected"
+        ),
+    },
     "row_shape": {
         "zh": "该行的列数与表头不符；含分隔符的值须加引号",
         "en": (

@@ -16,6 +16,7 @@ from ibis.backends import BaseBackend
 from ibis.util import gen_name
 
 from policyeval.inputs import noticing
+from policyeval.inputs.circles import going_round, in_circles, set_aside
 from policyeval.inputs.knowledge import was_known
 from policyeval.inputs.noticing import Noticed
 from policyeval.inputs.organisation import Organisation
@@ -83,8 +84,11 @@ def sorted_out(
         return Sorted(_as_they_stand(rows).select(columns), _nothing(unusual), tuple(notices))
     single = keep(_each_once(unusual))
     notices += _if(count(unusual) - count(single), noticing.duplicates)
+    named = fetch(going_round(_named(single.filter(single.problems.isnull()))))
+    if circling := in_circles([(each["of"], each["superseded_by"]) for each in named]):
+        single = keep(set_aside(single, circling))
     fine, bad = single.problems.isnull(), single.problems.notnull()
-    corrections = keep(_corrections(single.filter(fine)))
+    corrections = keep(_corrections(_named(single.filter(fine))))
     notices += _dangling(fetch, corrections, unusual)
     excluded = unusual.filter(unusual.id.notnull()).select("id").distinct()
     usual = rows.filter(rows.id.notnull()).anti_join(keep(excluded), "id")
@@ -128,19 +132,22 @@ def _each_once(unusual: ir.Table) -> ir.Table:
     return first.mutate(problems=ibis.ifelse(twice, problem.concat(problems), first.problems))
 
 
-def _corrections(accepted: ir.Table) -> ir.Table:
-    """What accepted rows put right: `of`, `superseded`, `superseded_by` string."""
+def _named(accepted: ir.Table) -> ir.Table:
+    """What accepted rows say they put right: `of`, `superseded`, `superseded_by` string."""
     sides = [
         accepted.filter(accepted[column].notnull()).select(
             of=accepted[column], superseded=ibis.literal(word), superseded_by="id"
         )
         for column, word in (("replaces", "replaced"), ("withdraws", "withdrawn"))
     ]
-    both = ibis.union(*sides)
-    # Where several rows correct one event, the first by id is named.
-    key = both.superseded_by + both.superseded
-    return both.group_by("of").agg(
-        superseded=both.superseded.argmin(key), superseded_by=both.superseded_by.min()
+    return ibis.union(*sides)
+
+
+def _corrections(named: ir.Table) -> ir.Table:
+    """What is put right, each once: where several rows correct one event, by the first by id."""
+    key = named.superseded_by + named.superseded
+    return named.group_by("of").agg(
+        superseded=named.superseded.argmin(key), superseded_by=named.superseded_by.min()
     )
 
 
