@@ -178,6 +178,27 @@ def test_blanks_around_words_and_empty_rows_do_not_matter(tmp_path: Path) -> Non
     assert found.rejected == []
 
 
+BLANK = "\u00a0 ,\u3000,,\t,,\n"
+
+
+@pytest.mark.parametrize("misshapen", ["", "r3,report\n", "   \n", " , \n", "  ,,,,,,,\n"])
+def test_a_row_of_blanks_only_is_no_row(tmp_path: Path, misshapen: str) -> None:
+    text = LINES + BLANK + misshapen + "r2,report,2025-07-01,s2,,\n"
+    found = read(tmp_path, csv_file(tmp_path, text))
+    assert set(found.events) == {"r1", "r2"}
+    bad = [(3, [("", None, "row_shape")])] if "r3" in misshapen else []
+    assert found.rejected == bad
+    assert found.rows == 2 + len(bad)
+
+
+def test_nor_is_one_of_jsonl(tmp_path: Path) -> None:
+    path = tmp_path / "events.jsonl"
+    good = '{"id": "r1", "type": "report", "at": "2025-06-30", "unit": "s2"}'
+    path.write_text(f'{good}\n{{"id": " ", "form": null}}\n{{}}\n\u00a0\n', encoding="utf-8")
+    found = read(tmp_path, path)
+    assert (set(found.events), found.rejected, found.rows) == ({"r1"}, [], 1)
+
+
 def test_jsonl_has_lists_numbers_and_truth_values_of_its_own(tmp_path: Path) -> None:
     rows = [
         {"id": "r1", "type": "report", "at": "2025-06-30T09:00:00+08:00", "unit": "s2"}
@@ -273,6 +294,18 @@ def test_xlsx_reads_the_named_sheet_its_dates_and_its_numbers(tmp_path: Path) ->
     assert found.events["4"]["first"] == found.events["4"]["last"] == datetime(2025, 6, 30, 1, 30)
     assert found.events["4"]["f_signed"] is False
     assert found.events["r5"]["day"] == date(2025, 6, 30)
+
+
+def test_a_row_of_xlsx_with_blanks_only_is_none_and_blanks_beside_the_table_do_not_matter(
+    tmp_path: Path,
+) -> None:
+    rows: list[list[object]] = [["id", "type", "at", "unit"]]
+    rows += [["r1", "report", "2025-06-30", "s2", " "], [" ", "\u00a0", None, "\u3000"]]
+    rows += [["r2", "report", "2025-06-31", "s2"]]
+    found = read(tmp_path, sheet(tmp_path / "events.xlsx", rows), profile="sheet: 台账")
+    assert set(found.events) == {"r1"}
+    assert found.rejected == [(3, [("at", "2025-06-31", "no_date")])]
+    assert found.rows == 2
 
 
 def test_a_number_of_xlsx_stands_as_it_is_and_a_text_is_read_by_the_profile(

@@ -41,6 +41,8 @@ def read_events(
     for number, row in enumerate(rows, start=1):
         trimmed = {key: without_blanks(row.get(key)) for key in kinds}
         values = {key: value for key, value in trimmed.items() if not is_missing(value)}
+        if not values and all(is_missing(without_blanks(value)) for value in row.values()):
+            continue
         if known_by is not None and not was_known(clock, values, known_by):
             continue
         read, bad = read_row(policy, kinds, units, people, clock, values, "withdraws" in values)

@@ -13,6 +13,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis.backends import BaseBackend
 
+from policyeval.engine import tidy
 from policyeval.errors import InvalidInputError, Problem
 from policyeval.inputs import noticing
 from policyeval.inputs.columns import ALWAYS, Column, columns, needed
@@ -184,7 +185,7 @@ def _typed(raw: RawFile, opening: Opening, known: Mapping[str, Column], policy: 
     ours |= dict.fromkeys(profile.constants, TRUE)
     table = raw.table.mutate(file=ibis.literal(raw.name), row=raw.row.cast("int64"))
     if raw.untidy:
-        given = [cell.notnull() for cell in raw.cells.values()]
+        given = [tidy(cell.cast("string")).notnull() for cell in raw.cells.values()]
         given += [table.flaw.notnull()] if "flaw" in table.columns else []
         table = table.filter(reduce(or_, given))
     reader = Reader(profile, policy.timezone, known, tuple(policy.event_types), raw.untidy)

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from ibis.backends import BaseBackend
 
+from policyeval.engine import BLANKS
 from policyeval.errors import InvalidInputError, Problem
 from policyeval.inputs.profile import Profile
 
@@ -77,13 +78,18 @@ def checked_headers(path: Path, line: int, headers: Sequence[str]) -> list[str]:
     Raises:
         InvalidInputError: two are the same.
     """
-    names = [name.strip(" \t\ufeff\u3000") or f"(column {n})" for n, name in enumerate(headers, 1)]
+    names = [name.strip(BLANKS) or f"(column {n})" for n, name in enumerate(headers, 1)]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         said = ", ".join(f"`{name}`" for name in twice)
         message = f"the header names {said} more than once; rename or remove one"
         raise InvalidInputError([Problem(str(path), line, 0, message)])
     return names
+
+
+def is_blank(cells: Iterable[str | None]) -> bool:
+    """Whether nothing but blanks stands in any cell."""
+    return not any(cell.strip(BLANKS) for cell in cells if cell)
 
 
 class OwnNumber(str):

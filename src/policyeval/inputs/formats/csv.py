@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 import shutil
 from collections import deque
 from collections.abc import Iterator
@@ -19,11 +20,13 @@ from policyeval.inputs.formats.cells import (
     Row,
     checked_headers,
     from_python,
+    is_blank,
     text_columns,
 )
 
 csv.field_size_limit(2**31 - 1)
 
+_UNDECODABLE = re.compile("[\udc80-\udcff]")
 MOST_UNDECODABLE = 0.5
 """Where more of the rows can't be decoded, it is the encoding that is wrong, and not the rows."""
 
@@ -152,9 +155,11 @@ def _rows(path: Path, width: int, opening: Opening) -> Iterator[Row]:
         records = _records(file, opening.profile.delimiter)
         next(records)
         for cells in records:
-            if cells == []:  # An empty line is no row: the data engine does not count it either.
+            if cells == []:  # The data engine does not count an empty line either.
                 continue
             number += 1
+            if cells and is_blank(cells):
+                continue
             flaw = _flaw(cells, width)
             undecodable += flaw == "encoding"
             yield number, flaw, [] if flaw or not cells else cells
@@ -171,7 +176,7 @@ def _flaw(cells: list[str] | None, width: int) -> str | None:
 
 
 def _is_undecodable(cells: list[str]) -> bool:
-    return any("\udc80" <= char <= "\udcff" for cell in cells for char in cell)
+    return _UNDECODABLE.search("".join(cells)) is not None
 
 
 def _wrong_encoding(path: Path, opening: Opening) -> InvalidInputError:

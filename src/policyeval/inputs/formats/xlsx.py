@@ -19,6 +19,7 @@ from policyeval.inputs.formats.cells import (
     Row,
     checked_headers,
     from_python,
+    is_blank,
 )
 from policyeval.language.validation import nearest
 
@@ -57,9 +58,8 @@ def _header(path: Path, rows: Iterator[Sequence[Any]]) -> list[str]:
 def _rows(rows: Iterator[Sequence[Any]], width: int) -> Iterator[Row]:
     for number, row in enumerate(rows, 1):
         cells = [_text(cell) for cell in row]
-        if not any(cells):
-            continue
-        yield number, "row_shape" if any(cells[width:]) else None, cells[:width]
+        if not is_blank(cells):
+            yield number, None if is_blank(cells[width:]) else "row_shape", cells[:width]
 
 
 def _text(cell: Any) -> str | None:
