@@ -14,7 +14,7 @@ from worlds_clocks import (
     without_hours,
 )
 from worlds_conditions import conditions, on_units
-from worlds_measures import fixed, lower, requirements, sliding, states
+from worlds_measures import fixed, lower_apart, requirements, sliding, states
 from worlds_occasions import OCCASIONS, TRIGGERED, asking_the_target, occasions, targets
 from worlds_sources import (
     FULL,
@@ -66,7 +66,7 @@ def parts(
     if occasion == "in_any":
         measured = sliding if level == FULL else fixed
     elif once:
-        measured = rarely(lower, 2)
+        measured = rarely(lower_apart(), 2)
     else:
         measured = rarely(requirements(earlier, level), 2)
     return without_nones({"evidence": evidence, "requires": draw(measured)})

@@ -97,14 +97,22 @@ def measures(draw: st.DrawFn, level: str) -> dict:
     return {"buckets": {"by": draw(by), **inner, **draw(passes)}}
 
 
+apart = st.sampled_from(["3 days", "1 month", "24 hours", "2 working days"])
+
+
 @st.composite
 def requirements(draw: st.DrawFn, earlier: Earlier, level: str) -> dict:
     """`requires` of evidence."""
     measure = draw(measures(level))
     decimal = bool({"sum", "average", "largest", "smallest"} & set(measure))
     threshold = draw(thresholds(earlier, decimal))
-    apart = draw(rarely(st.sampled_from(["3 days", "1 month", "24 hours", "2 working days"]), 5))
-    return without_nones({**measure, **threshold, "apart": apart})
+    return without_nones({**measure, **threshold, "apart": draw(rarely(apart, 5))})
+
+
+@st.composite
+def lower_apart(draw: st.DrawFn) -> dict:
+    """`requires` of evidence that counts once."""
+    return without_nones({**draw(lower), "apart": draw(rarely(apart, 2))})
 
 
 sliding = st.one_of(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from reference.clock import Clock
+from reference.measures import too_soon
 from reference.quantities import bounds_of
 from reference.sources import World
 from reference.standing_in import priority
@@ -34,19 +36,20 @@ def once_each(world: World, obligations: list[dict]) -> None:
             needs = bounds_of(world, obligation, part["requires"]).low or 0
             places = [sorted(part[place], key=order) for place in ("in time", "late")]
             slots.append(Slot(part, int(needs), obligation["waived"] is None, *places))
-    give_out(slots)
+    give_out(world.clock, slots)
 
 
-def give_out(slots: list[Slot]) -> None:
+def give_out(clock: Clock, slots: list[Slot]) -> None:
     """Fill in order what can be filled in time, then what can be late; then hand out the rest."""
     filled: list[Slot] = []
     for with_late in (False, True):
         for slot in slots:
             if slot.owes and slot.needs > 0 and slot not in filled:
                 slot.pool = slot.in_time + (slot.late if with_late else [])
-                if assigned([*filled, slot]) is not None:
+                if can_be_filled(clock, [*filled, slot]):
                     filled.append(slot)
-    earliest(filled)
+    for slot, events in zip(filled, earliest(clock, filled), strict=True):
+        slot.given = events
     used = {event["id"] for slot in slots for event in slot.given}
     for place in ("in time", "late"):
         for slot in slots:
@@ -87,14 +90,36 @@ def assigned(slots: list[Slot], fixed: dict[str, int] | None = None) -> dict[str
     return held
 
 
-def earliest(filled: list[Slot]) -> None:
-    """Give each filled requirement, in order, the earliest events that leave enough to others."""
+def can_be_filled(clock: Clock, slots: list[Slot]) -> bool:
+    """Whether each gets all it needs; of events that must be apart, as they are given out."""
+    if assigned(slots) is None:
+        return False
+    if not any(slot.part["requires"].get("apart") for slot in slots):
+        return True
+    given = earliest(clock, slots)
+    return all(len(events) == slot.needs for slot, events in zip(slots, given, strict=True))
+
+
+def earliest(clock: Clock, filled: list[Slot]) -> list[list[dict]]:
+    """What each filled requirement gets, in order: the earliest that leave enough to others."""
     fixed: dict[str, int] = {}
+    given: list[list[dict]] = [[] for _ in filled]
     for number, slot in enumerate(filled):
+        mine = given[number]
         for event in slot.pool:
-            if len(slot.given) == slot.needs:
-                break
+            taken = event["id"] in fixed or len(mine) == slot.needs
+            if taken or is_too_soon(clock, slot, mine, event):
+                continue
             attempt = {**fixed, event["id"]: number}
-            if event["id"] not in fixed and assigned(filled, attempt) is not None:
+            if assigned(filled, attempt) is not None:
                 fixed = attempt
-                slot.given.append(event)
+                mine.append(event)
+    return given
+
+
+def is_too_soon(clock: Clock, slot: Slot, given: list[dict], event: dict) -> bool:
+    """Whether an event comes too soon after the last one that a requirement was given."""
+    apart = slot.part["requires"].get("apart")
+    if apart is None or not given:
+        return False
+    return too_soon(clock, given[-1]["values"]["at"], event, apart)

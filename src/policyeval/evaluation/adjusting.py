@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 
 from policyeval.evaluation.bearers import Lives, bearers
-from policyeval.evaluation.matching import Slot, Use, assigned
+from policyeval.evaluation.matching import Apart, Slot, Use, assigned
 from policyeval.evaluation.noting import with_released
 from policyeval.evaluation.parts import PartKey, required
 from policyeval.evaluation.run import Run
@@ -69,17 +71,15 @@ def adjustments(
     if "standing" in hits.columns:
         gone.append(run.keep(_for_others(run, known, mine, obligations, hits)))
         hits = adjusted(hits, Adjustments(elsewhere=gone[0]))
-    refused = _refused(run, apart, hits) if apart else None
-    if refused is not None:
-        hits = adjusted(hits, Adjustments(refused))
     if chains:
         gone.append(_repeated(hits.filter(hits.part.isin(chains))))
     if once:
         owed = _with_waived(parts, obligations, hits)
-        gone.append(_given_elsewhere(run, once, asked, owed, hits))
-    if not gone:
-        return Adjustments(refused)
-    return Adjustments(refused, run.keep(stacked(gone)))
+        gone.append(_given_elsewhere(run, once, apart, asked, owed, hits))
+        # What was given to another is no last one to be apart from.
+        hits = adjusted(hits, Adjustments(elsewhere=gone[-1]))
+    refused = _refused(run, apart, hits) if apart else None
+    return Adjustments(refused, run.keep(stacked(gone)) if gone else None)
 
 
 def adjusted(hits: ir.Table, adjustments: Adjustments) -> ir.Table:
@@ -168,9 +168,13 @@ def _refused(run: Run, apart: Mapping[str, Duration], hits: ir.Table) -> ir.Tabl
         if place == last and row["last"] < earliest:
             refused.append((row["ob"], row["part"], row["id"], f"apart: {duration}"))
             continue
-        moment = Moment(row["first"], row["first"], row["day"])
-        last, earliest = place, begins(run.clock, moment, duration)
+        last, earliest = place, _from_then(run, row, duration)
     return small(refused, _REFUSED)
+
+
+def _from_then(run: Run, row: Mapping[str, Any], apart: Duration) -> datetime:
+    """From when another event counts after one that did."""
+    return begins(run.clock, Moment(row["first"], row["first"], row["day"]), apart)
 
 
 def _repeated(hits: ir.Table) -> ir.Table:
@@ -189,16 +193,28 @@ def _with_waived(parts: list[PartKey], obligations: ir.Table, hits: ir.Table) ->
 
 
 def _given_elsewhere(
-    run: Run, labels: list[str], asked: ir.Table, obligations: ir.Table, hits: ir.Table
+    run: Run,
+    labels: list[str],
+    apart: Mapping[str, Duration],
+    asked: ir.Table,
+    obligations: ir.Table,
+    hits: ir.Table,
 ) -> ir.Table:
     """Where events that count once do not count."""
-    rows = _good(hits, labels).select(*KEYS, "first", "last", "late")
+    rows = _good(hits, labels).select(*KEYS, "first", "last", "day", "late")
     needs = asked.filter(asked.part.isin(labels)).select("ob", "part", "number", "lower")
     about = obligations.select("ob", "variant", "due", "opens", "waived", *_NAMES)
     rows = rows.join(needs.join(about, "ob"), ["ob", "part"])
     rows = rows.order_by(*in_time(rows), "due", "ob", "number")
     uses: dict[str, list[Use]] = defaultdict(list)
+    events: dict[str, Mapping[str, Any]] = {}
+
+    def follows(slot: Slot, before: str, event: str) -> bool:
+        length = apart.get(slot.part)
+        return length is None or events[event]["last"] >= _from_then(run, events[before], length)
+
     for row in run.fetch(rows):
+        events[row["id"]] = row
         slot = Slot(
             row["waived"],
             row["due"],
@@ -211,11 +227,13 @@ def _given_elsewhere(
         )
         name = run.variants[row["variant"]].name
         uses[name].append(Use(row["id"], slot, row["late"]))
-    return small((each for name in sorted(uses) for each in _others(uses[name])), _PLACES)
+    kept_apart = follows if apart.keys() & set(labels) else None
+    found = (each for name in sorted(uses) for each in _others(uses[name], kept_apart))
+    return small(found, _PLACES)
 
 
-def _others(uses: Sequence[Use]) -> Iterator[tuple[int, str, str]]:
-    given = assigned(uses)
+def _others(uses: Sequence[Use], apart: Apart | None) -> Iterator[tuple[int, str, str]]:
+    given = assigned(uses, apart)
     for use in uses:
         if given.get(use.event) != use.slot:
             yield use.slot.ob, use.slot.part, use.event

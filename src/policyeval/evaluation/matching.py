@@ -4,13 +4,14 @@ Requirements are filled one after the other: that of the obligation due first, i
 order written; first by evidence in time, then by late evidence. Each is filled in full if that can
 be done without taking from those before it, else it takes nothing. Augmenting paths (Kuhn 1955)
 find out: a place takes a free event, or one whose own place can take another. Among what it can
-have, each requirement then gets its earliest events.
+have, each requirement then gets its earliest events; where these must be apart, it passes over what
+comes too soon after the last one that it got, and is filled only if enough are left.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -41,11 +42,16 @@ class Use:
     late: bool
 
 
-def assigned(uses: Sequence[Use]) -> dict[str, Slot]:
+Apart = Callable[[Slot, str, str], bool]
+"""Whether an event may count for a slot after another one that does."""
+
+
+def assigned(uses: Sequence[Use], apart: Apart | None = None) -> dict[str, Slot]:
     """Which slot each event counts for.
 
     Args:
         uses: every possible use, in the order of their events.
+        apart: which events may follow one another; None if all may.
 
     Returns:
         Event -> slot. An event that no requirement needs counts for the first slot that it could
@@ -53,7 +59,7 @@ def assigned(uses: Sequence[Use]) -> dict[str, Slot]:
     """
     given: dict[str, Slot] = {}
     for component in _components(uses):
-        given |= _assigned(component)
+        given |= _assigned(component, apart)
     return given
 
 
@@ -75,7 +81,7 @@ def _components(uses: Sequence[Use]) -> Iterator[list[Use]]:
     yield from groups.values()
 
 
-def _assigned(uses: Sequence[Use]) -> dict[str, Slot]:
+def _assigned(uses: Sequence[Use], apart: Apart | None) -> dict[str, Slot]:
     every: dict[Slot, list[str]] = defaultdict(list)
     in_time: dict[Slot, list[str]] = defaultdict(list)
     for late in (False, True):
@@ -90,8 +96,8 @@ def _assigned(uses: Sequence[Use]) -> dict[str, Slot]:
         for slot in slots:
             if slot not in filled.choices:
                 tried = _Filled({**filled.choices, slot: choices[slot]})
-                filled = tried if tried.complete() else filled
-    given = _earliest(filled.choices)
+                filled = tried if tried.complete() and _enough(tried.choices, apart) else filled
+    given = _earliest(filled.choices, apart)
     for use in sorted(uses, key=lambda each: (each.late, each.slot)):
         given.setdefault(use.event, use.slot)
     return given
@@ -127,14 +133,23 @@ class _Filled:
         return False
 
 
-def _earliest(choices: Mapping[Slot, Sequence[str]]) -> dict[str, Slot]:
+def _enough(choices: Mapping[Slot, Sequence[str]], apart: Apart | None) -> bool:
+    """Whether every slot gets all that it needs where events must be apart."""
+    if apart is None:
+        return True
+    has = Counter(_earliest(choices, apart).values())
+    return all(has[slot] == slot.needs for slot in choices)
+
+
+def _earliest(choices: Mapping[Slot, Sequence[str]], apart: Apart | None) -> dict[str, Slot]:
     """Each slot in turn gets the earliest events that leave all others enough."""
     fixed: dict[str, Slot] = {}
     for slot in choices:
-        needs = slot.needs
+        needs, last = slot.needs, None
         for event in choices[slot]:
-            if needs and event not in fixed:
+            follows = apart is None or last is None or apart(slot, last, event)
+            if needs and follows and event not in fixed:
                 tried = {**fixed, event: slot}
                 if _Filled(choices, tried).complete():
-                    fixed, needs = tried, needs - 1
+                    fixed, needs, last = tried, needs - 1, event
     return fixed
