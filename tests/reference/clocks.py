@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from reference import bends
@@ -188,8 +188,9 @@ def is_so(clock: Clock, move: dict, due: datetime, name: str | None) -> bool:
     if "on" in move and not any(kind in many(move["on"]) for kind in kinds):
         return False
     if "after" in move:
-        hour, minute = (int(part) for part in move["after"].split(":"))
-        return due != clock.end_of(day) and due > clock.at_time(day, hour, minute)
+        shown = clock.local(due)
+        limit = time.fromisoformat(move["after"].zfill(5))
+        return due != clock.end_of(day) and shown is not None and shown.time() > limit
     return True
 
 

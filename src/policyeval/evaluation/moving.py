@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from policyeval.evaluation.times import Clock as Calendar
 from policyeval.evaluation.times import add_months, month_length
@@ -33,8 +33,9 @@ def _holds(move: MoveIf, calendar: Calendar, working: Calendar, due: datetime) -
             return False
     if move.after is None:
         return True
-    # The end of a day stands for the day: it has no time of day.
-    return due != calendar.ends(day) and due > calendar.at(day, *_time(move.after))
+    # The end of a day stands for the day: it has no time of day. The wall clock is compared, for an
+    # hour that comes twice has its times twice.
+    return due != calendar.ends(day) and calendar.local(due).time() > time(*_time(move.after))
 
 
 def _time(text: str) -> tuple[int, int]:
