@@ -240,11 +240,8 @@ class Chain:
         desk = Desk(self.world, link)
         found: dict[str, Any] = {"in time": [], "late": [], "defects": {}, "shown": set()}
         for event, failed in self.meant(link):
-            ended = piece is not None and event["values"]["at"]["first"] > max(
-                each["values"]["at"]["last"] for each in piece
-            )
-            place = self.place(link, event)
-            if ended or place is None:
+            place = None if has_ended(piece, event) else self.place(link, event)
+            if place is None:
                 continue
             if place == "late":
                 failed.extend(failures(event, desk.cure()))
@@ -253,7 +250,7 @@ class Chain:
             elif not found["in time"] and not found["late"]:
                 found[place].append(event)
                 found["shown"].add(event["id"])
-        found["may_reach"], found["may_break"] = self.doubts(link)
+        found["may_reach"], found["may_break"] = self.doubts(link, piece)
         return found
 
     def place(self, link: dict, event: dict) -> str | None:
@@ -264,19 +261,28 @@ class Chain:
             return "late"
         return None
 
-    def doubts(self, link: dict) -> tuple[int, int]:
+    def doubts(self, link: dict, piece: list[dict] | None) -> tuple[int, int]:
         """Rows that could not be read and might be the next piece."""
-        return SequenceDesk(self.world, link, self).doubts(link["spec"]["evidence"])
+        return SequenceDesk(self.world, link, self, piece).doubts(link["spec"]["evidence"])
+
+
+def has_ended(piece: list[dict] | None, event: dict) -> bool:
+    """Whether an event comes after the piece that ends an obligation."""
+    last = max((each["values"]["at"]["last"] for each in piece or []), default=None)
+    return last is not None and event["values"]["at"]["first"] > last
 
 
 class SequenceDesk(Desk):
     """A desk on which evidence has its place after the last evidence."""
 
-    def __init__(self, world: World, obligation: dict, chain: Chain) -> None:
+    def __init__(
+        self, world: World, obligation: dict, chain: Chain, piece: list[dict] | None
+    ) -> None:
         super().__init__(world, obligation)
         self.chain = chain
+        self.piece = piece
 
     def place(self, event: dict, base: bool = False) -> str | None:
-        if not self.chain.comes(self.obligation, event):
+        if has_ended(self.piece, event) or not self.chain.comes(self.obligation, event):
             return None
         return self.chain.place(self.obligation, event)
