@@ -54,13 +54,13 @@ def bounds_of(world: World, obligation: dict, requires: dict) -> Bounds:
     if "days_held" in requires and not set(WORDS) & set(requires):
         return Bounds(None, Fraction(0))
     bounds = bounds_from(requires, amount)
-    steps = 10**6 if set(DECIMAL) & set(requires) else 1
-    if steps == 1:
-        bounds = whole(bounds)
-    inside, of = obligation["share"]
+    if bounds.low is not None:
+        bounds = replace(bounds, low=bounds.low * Fraction(*obligation["share"]))
+    if not set(DECIMAL) & set(requires):
+        return whole(bounds)
     if bounds.low is not None:
         rounded = math.floor if bounds.above else math.ceil
-        bounds = replace(bounds, low=Fraction(rounded(bounds.low * steps * inside / of), steps))
+        bounds = replace(bounds, low=Fraction(rounded(bounds.low * 10**6), 10**6))
     return bounds
 
 

@@ -28,7 +28,7 @@ _PARTS = {
     "turns": "boolean",
     "at_end": "boolean",
     "scaled": "boolean",
-    "beyond": "int64",
+    "above": "boolean",
 }
 
 
@@ -69,7 +69,7 @@ def asked(
                 p.view.requires.turns,
                 _settled_at_end(p),
                 p.spec.part_period == "scaled",
-                p.view.requires.beyond,
+                p.view.requires.more_than is not None,
             )
             for number, p in enumerate(mine)
         ),
@@ -77,16 +77,14 @@ def asked(
     )
     columns = ["ob", "variant", "inside", "length", "closed"]
     rows = obligations.select(columns).join(specs, "variant")
+    partly = rows.scaled & (rows.inside < rows.length)
+    rows = rows.mutate(
+        inside=ibis.ifelse(partly, rows.inside, 1), length=ibis.ifelse(partly, rows.length, 1)
+    )
     rows = with_bounds(mine, known, rows, obligations, based)
-    # Rounded up in whole numbers, so that no engine's floating point decides. More than a decimal
-    # is a millionth more than it: of the decimal, so much, and again a millionth more.
-    over = (rows.lower - rows.beyond) * rows.inside
-    up = ibis.ifelse(rows.beyond > 0, 0, rows.length - 1)
-    scaled = ((over + up) // rows.length + rows.beyond).cast("int64")
-    lower = ibis.ifelse(rows.scaled & (rows.inside < rows.length), scaled, rows.lower)
     columns = ["ob", "part", "number", "name", "measure", "scale", "upper"]
-    columns += ["bounded", "whole", "turns", "at_end", "closed"]
-    return rows.select(*columns, lower=lower)
+    columns += ["bounded", "whole", "turns", "at_end", "closed", "lower"]
+    return rows.select(*columns)
 
 
 def part_results(asked: ir.Table, measured: ir.Table, doubts: ir.Table | None) -> ir.Table:
@@ -227,7 +225,8 @@ def thresholds(policy: Policy) -> set[int]:
         elif any(not whole(part.requires) for part in duty.parts):
             lowers = [0, 1]
         for lower in lowers:
-            found |= set(range(1, lower + 1)) if duty.part_period == "scaled" else {lower}
+            scaled = duty.part_period == "scaled"
+            found |= set(range(min(lower, 1), lower + 1)) if scaled else {lower}
     return found
 
 

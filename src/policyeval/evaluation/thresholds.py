@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import reduce
 from math import lcm
 from operator import add
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -26,7 +27,6 @@ from policyeval.language.quantities import (
     quantities,
 )
 from policyeval.language.quantities import bases as bases_of
-from policyeval.language.requires import bounds_of
 from policyeval.language.tables import OfAttribute, of_target
 from policyeval.tables import null
 
@@ -62,15 +62,19 @@ def with_bounds(
     Args:
         parts: the parts.
         known: the organisation.
-        rows: `ob` int64, `part` string, `lower`, `upper` int64 (the fixed bounds), and more.
+        rows: `ob` int64, `part` string, `lower`, `upper` int64 (the fixed bounds), `inside`,
+            `length` int64 (of so many, so much of a lower threshold is asked), `above` boolean
+            (more than the threshold), and more.
         obligations: the obligations.
         based: the number of events of each base: `ob` int64, `part` (the base's label) string,
             `counted` int64; None if no share is taken of what happens.
 
     Returns:
-        `rows`, with `lower` and `upper` of those whose thresholds hang on something.
+        `rows`, with `lower` and `upper` of those whose thresholds hang on something; each lower
+        bound in part, rounded once.
     """
     moving = [part for part in parts if not fixed(part)]
+    rows = rows.mutate(lower=_in_part(rows))
     if not moving:
         return rows
     facts = _facts(moving, known, obligations, based)
@@ -84,6 +88,14 @@ def with_bounds(
         upper=ibis.ifelse(labels, choose(both.part, upper), both.upper),
     )
     return both.select(rows.columns)
+
+
+def _in_part(rows: ir.Table) -> ir.Value:
+    """The lower bounds that are fixed, in part: of more than so much, more than so much of it."""
+    above = rows.above.cast("int64")
+    over = (rows.lower - above) * rows.inside
+    up = ibis.ifelse(rows.above, 0, rows.length - 1)
+    return ((over + up) // rows.length + above).cast("int64")
 
 
 @dataclass(frozen=True)
@@ -196,11 +208,25 @@ def _bound(
     word: str, quantity: AnyQuantity, rows: ir.Table, columns: _Columns, scale: int
 ) -> Bounds:
     """The whole numbers of 1/scale that satisfy a threshold."""
-    if isinstance(quantity, Fraction):
-        low, high = bounds_of(word, quantity * scale)
-        return _literal(low), _literal(high)
     value, of = _exact(quantity, rows, columns)
-    return _of(word, value, Fraction(scale, of))
+    share = Fraction(scale, of)
+    over, parts = value * share.numerator, share.denominator
+    inside, length = over * rows.inside, parts * rows.length
+    low = {
+        "at_least": _up(inside, length),
+        "exactly": _up(inside, length),
+        "more_than": inside // length + 1,
+    }.get(word, NONE)
+    high = {
+        "at_most": over // parts,
+        "exactly": over // parts,
+        "less_than": _up(over, parts) - 1,
+    }.get(word, NONE)
+    return low.cast("int64"), high.cast("int64")
+
+
+def _up(over: ir.Value, parts: Any) -> ir.Value:
+    return (over + parts - 1) // parts
 
 
 def _exact(quantity: AnyQuantity, rows: ir.Table, columns: _Columns) -> tuple[ir.Value, int]:
@@ -229,26 +255,12 @@ def _rounded(quantity: ShareOf, over: ir.Value, share: Fraction) -> tuple[ir.Val
         return over, parts
     if quantity.rounded == "half_up":
         return half_up(over, parts), 1
-    return (over + (parts - 1 if quantity.rounded == "up" else 0)) // parts, 1
-
-
-def _literal(number: int | None) -> ir.Value:
-    return NONE if number is None else ibis.literal(number, type="int64")
+    return (_up(over, parts) if quantity.rounded == "up" else over // parts), 1
 
 
 def _large(number: int) -> ir.Value:
     """A number to reckon with: an engine may take a small literal for a small type."""
     return ibis.literal(str(number)).cast("int64")
-
-
-def _of(word: str, value: ir.Value, share: Fraction) -> Bounds:
-    """Bounds of a number of millionths times a share, rounded exactly, in whole numbers."""
-    over = value * share.numerator
-    floor = over // share.denominator
-    ceiling = (over + share.denominator - 1) // share.denominator
-    low = {"at_least": ceiling, "exactly": ceiling, "more_than": floor + 1}.get(word, NONE)
-    high = {"at_most": floor, "exactly": floor, "less_than": ceiling - 1}.get(word, NONE)
-    return low.cast("int64"), high.cast("int64")
 
 
 def _looked_up(lookup: NumberTable, rows: ir.Table, columns: _Columns) -> tuple[ir.Value, int]:
