@@ -91,13 +91,24 @@ def test_a_serial_number_with_a_fraction_has_a_time(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text",
     ["2025-02-29", "2025年2月30日", "2025-6-30", "June", "infinity", "epoch", "2025-06-30T24:00",
-     "2025-06-30T09:60", "45838", "0", "2025", "30.6.2025", "0001-01-01", "0001-01-01T00:00:00Z"],
+     "2025-06-30T09:60", "2025-06-30T09:00+14:30", "2025-06-30T09:00-09:60",
+     "45838", "0", "2025", "30.6.2025", "0001-01-01", "0001-01-01T00:00:00Z"],
 )  # fmt: skip
 def test_what_is_no_date_is_set_aside(tmp_path: Path, text: str) -> None:
     path = csv_file(tmp_path, HEADER + row(at=text))
     found = read(tmp_path, path)
     assert found.events == {}
     assert found.rejected == [(1, [("at", text, "no_date")])]
+
+
+@pytest.mark.parametrize("offset", ["+99", "+14:60", "-1500"])
+def test_nor_is_an_offset_that_no_place_has_in_another_pattern(tmp_path: Path, offset: str) -> None:
+    for shift in ("-0330", offset):
+        text = f"30.6.2025 09:00 UTC {shift}"
+        path = csv_file(tmp_path, HEADER + row(at=text))
+        found = read(tmp_path, path, profile='dates: ["%d.%m.%Y %H:%M UTC %z"]')
+        bad = [] if shift == "-0330" else [(1, [("at", text, "no_date")])]
+        assert found.rejected == bad
 
 
 def test_the_year_1_is_no_date_in_other_patterns_either(tmp_path: Path) -> None:

@@ -281,6 +281,9 @@ def parsed(text: str) -> date | datetime | None:
     try:
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
             return date.fromisoformat(text)
+        offset = re.search(r"[+-](\d\d):?(\d\d)?$", text[10:])
+        if offset and (int(offset[1] + (offset[2] or "00")) > 1400 or int(offset[2] or 0) > 59):
+            return None
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}.*", text):
             return datetime.fromisoformat(text)
     except ValueError:

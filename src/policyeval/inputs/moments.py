@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,7 +20,10 @@ _DAY = r"[1-9]\d{3}-\d{2}-\d{2}"
 FIRST_YEAR = 1000
 """Years before it stand for no date."""
 
-_OFFSET = r" ?([Zz]|[+-]\d{2}(:?\d{2})?)"
+_SHIFT = r"[+-]((0\d|1[0-3])(:?[0-5]\d)?|14(:?00)?)"
+"""No place on Earth is further from UTC."""
+
+_OFFSET = rf" ?([Zz]|{_SHIFT})"
 _SERIAL = r"\d{2,7}(\.\d+)?"
 _EXCEL_EPOCH = date(1899, 12, 30)
 
@@ -68,6 +72,7 @@ def _by_pattern(text: ir.StringValue, pattern: str) -> Said:
     if pattern == EXCEL:
         return _serial(text)
     if "%z" in pattern:
+        text = _only(text, _with_real_offset(pattern))
         return Said(instant=stamp(microseconds(parsed_with_offset(text, pattern))))
     # "infinity" and "epoch" are dates to the engine.
     at = parsed(ibis.ifelse(full_match(text, ".*[0-9].*"), text, null("string")), pattern)
@@ -75,6 +80,15 @@ def _by_pattern(text: ir.StringValue, pattern: str) -> Said:
     if any(f"%{each}" in pattern for each in "HIMS"):
         return Said(local=at)
     return Said(day=at.date())
+
+
+def _with_real_offset(pattern: str) -> str:
+    """The regular expression of texts that a pattern may fit, as far as its offset is concerned."""
+    parts = re.split(r"(%.|\s+)", pattern)
+    others = {part: ".*" for part in parts if part.startswith("%")}
+    others |= {part: r"\s*" for part in parts if part.isspace()}
+    others |= {"%z": _SHIFT, "%%": "%"}
+    return "".join(others.get(part, re.escape(part)) for part in parts)
 
 
 def _only(text: ir.StringValue, pattern: str) -> ir.StringValue:
