@@ -23,6 +23,7 @@ DATES = (ISO, "%Y年%m月%d日", "%Y/%m/%d")
 SEPARATORS = ("、", "；", ";", ",")
 
 _DIRECTIVES = frozenset("YymdHMSfzbBpIj%")
+_DAY = {"year": ("Y", "y"), "month": ("m", "b", "B"), "day": ("d",)}
 
 
 def _pattern(value: Any) -> Any:
@@ -32,6 +33,13 @@ def _pattern(value: Any) -> Any:
             raise refuse(
                 f'`{value}` is no date pattern; use "iso", "excel" or one such as "%d.%m.%Y" or '
                 '"%Y年%m月%d日 %H:%M"'
+            )
+        of_year = ("year",) if "j" in used else tuple(_DAY)
+        missing = [part for part in of_year if not used.intersection(_DAY[part])]
+        if missing:
+            raise refuse(
+                f"`{value}` says no {' and no '.join(missing)}; a date pattern has all of "
+                'year, month and day, as in "%d.%m.%Y"'
             )
     return value
 
