@@ -66,6 +66,10 @@ def test_a_good_policy_has_no_problems(tmp_path: Path) -> None:
     assert problems(tmp_path) == []
 
 
+def test_a_no_break_space_in_a_duration_is_a_space(tmp_path: Path) -> None:
+    assert problems(tmp_path, ("5 working days", "5\u00a0working\u00a0days")) == []
+
+
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
@@ -83,6 +87,17 @@ def test_a_good_policy_has_no_problems(tmp_path: Path) -> None:
         ("head: {title: 站长,", "head: {title: {en: Head, of station},", "expected text, found nothing; text with a comma or a colon stands in quotes"),
         ("{n: {at_least: 2}}", '{n: {at_least: "2"}}', "found the text `2`; write it without quotes"),
         ('from: "12-01"', 'from: "13-01"', 'expected a day of the year such as "06-30", found `13-01`'),
+        ('version: "1"', "version: 2025-01-01", "policy.yaml:2:10: expected text, found 2025-01-01; put it in quotes"),
+        ('version: "1"', "version: 1.10", "policy.yaml:2:10: expected text, found a number; put it in quotes"),
+        ("{n: {at_least: 2}}", "{n: {at_least: 08}}", "found the text `08`; write 8"),
+        ("{n: {at_least: 2}}", "{n: {at_least: 18:30}}", "found the text `18:30`; write hours as a number: 18.5"),
+        ("{month: 6}", "{month: June}", "policy.yaml:20:30: expected a number, found the text `June`"),
+        ("  answers:", "  an--swers:", "a letter first; single hyphens (in names of fields also underscores) stand between them"),
+        ("    within:", "\twithin:", "policy.yaml:31:1: this is not valid YAML: found character that cannot start any token; the line is indented by a tab; use spaces"),
+        ("5 working days", "5 working days\n    to: end of month", "policy.yaml:32:5: unknown key `to`; it belongs in `within`"),
+        ("who: anyone}", "who: anyone}\n    matching: n", "unknown key `matching`; it belongs in `evidence`"),
+        ("5 working days", "{of: 5 days, grace: 1 day}", "unknown key `grace`; it belongs beside `within`"),
+        ("{after: {event: concern}}", "{after: {event: concern}, reached: 3}", "unknown key `reached`; it belongs in `after`"),
         ("5 working days", "5 workdays", "policy.yaml:31:13: expected a duration such as `5 working days`"),
         ("    within: 5 working days\n", "", "`when: {after: …}` needs `within`: by when is it due?"),
         ("{after: {event: concern}}", "{afer: {event: concern}}", "`when` takes exactly one kind of occasion; did you mean `after`?"),

@@ -177,12 +177,12 @@ def as_date(value: date | str) -> date:
     return value if isinstance(value, date) else date.fromisoformat(value)
 
 
-DURATION = re.compile(r"(\d+) (minute|hour|day|working day|week|month|year)s?")
+DURATION = re.compile(r"(\d+)[ \u00a0](minute|hour|day|working[ \u00a0]day|week|month|year)s?")
 
 
 def read_duration(duration: str) -> tuple[int, str]:
     match = DURATION.fullmatch(duration.strip())
-    return int(match[1]), match[2]
+    return int(match[1]), match[2].replace("\u00a0", " ")
 
 
 def is_duration(text: object) -> bool:

@@ -189,7 +189,10 @@ def test_what_is_wrong_in_what_is_taken_out(text: str, message: str) -> None:
         ("{rule: a, when: {}}", "p:2:5: `then` is missing; add it"),
         (
             "{rule: Late!, when: {}, then: {verdict: met}}",
-            "p:2:12: `Late!` is no id: use lower-case letters, digits and hyphens, a letter first",
+            (
+                "p:2:12: `Late!` is no id: use lower-case letters (a to z) and digits, a letter "
+                "first; single hyphens (in names of fields also underscores) stand between them"
+            ),
         ),
         (
             "{rule: not-enough, when: {}, then: {verdict: met}}",

@@ -123,7 +123,10 @@ def parse_source(text: str, file: str) -> Source:
         mark = error.problem_mark
         place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         what = (error.problem or "not readable").strip()
-        message = f"this is not valid YAML: {what}; check indentation, quotes and colons here"
+        advice = "check indentation, quotes and colons here"
+        if re.match(r" *\t", text.split("\n")[place[0] - 1]):
+            advice = "the line is indented by a tab; use spaces"
+        message = f"this is not valid YAML: {what}; {advice}"
         raise InvalidInputError([Problem(file, *place, message)]) from None
     except yaml.YAMLError as error:
         raise InvalidInputError([Problem(file, 1, 1, f"not valid YAML: {error}")]) from None

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
+from functools import reduce
+from operator import getitem
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -93,9 +97,32 @@ def _flaw(model: type[BaseModel], data: Any, detail: ErrorDetails) -> Flaw:
         return Flaw(located(model, data, loc).path, f"`{last}` is missing; add it")
     if kind == "extra_forbidden":
         holder = located(model, data, loc[:-1])
-        message = f"unknown key `{last}`{nearest(last, holder.keys)}"
+        hint = _elsewhere(model, data, loc[:-1], last) or nearest(last, holder.keys)
+        message = f"unknown key `{last}`{hint}"
         return Flaw((*holder.path, last), message, at_key=True)
     return Flaw(located(model, data, loc).path, _message(kind, found, detail))
+
+
+def _elsewhere(model: type[BaseModel], data: Any, loc: Sequence[int | str], key: str) -> str | None:
+    """Where a key belongs that stands a level or two too high, or too low."""
+    here = located(model, data, loc).path
+    for below in _below(reduce(getitem, here, data)):
+        if key in located(model, data, (*loc, *below)).keys:
+            return f"; it belongs in `{'` in `'.join(reversed(below))}`"
+    for length in range(len(loc) - 1, -1, -1):
+        above = located(model, data, loc[:length])
+        if key in above.keys and above.path != here:
+            return f"; it belongs beside `{here[len(above.path)]}`"
+    return None
+
+
+def _below(data: Any) -> Iterator[tuple[str, ...]]:
+    """The paths of one key, then those of two."""
+    if isinstance(data, dict):
+        yield from ((name,) for name in data)
+        yield from (
+            (name, inner) for name, each in data.items() if isinstance(each, dict) for inner in each
+        )
 
 
 def _message(kind: str, found: Any, detail: ErrorDetails) -> str:
@@ -103,8 +130,10 @@ def _message(kind: str, found: Any, detail: ErrorDetails) -> str:
     if kind == "language":
         return str(context["message"])
     if kind == "string_type":
-        if isinstance(found, (int, float)):
-            return f"expected text, found {show(found)}; put it in quotes"
+        if isinstance(found, (int, float, date)):
+            # 1.10 is read as 1.1, so it is not shown.
+            shown = "a number" if isinstance(found, float) else show(found)
+            return f"expected text, found {shown}; put it in quotes"
         if found is None:
             return "expected text, found nothing; text with a comma or a colon stands in quotes"
         return f"expected text, found {_kind(found)}"
@@ -120,10 +149,20 @@ def _message(kind: str, found: Any, detail: ErrorDetails) -> str:
     if kind == "too_short":
         return f"expected at least {context['min_length']}, found {len(found)}"
     if kind in {"int_type", "float_type"} and isinstance(found, str):
-        return f"expected a number, found the text `{show(found)}`; write it without quotes"
+        return f"expected a number, found the text `{show(found)}`{_as_number(found)}"
     if kind.startswith("date"):
         return f"expected a date such as 2025-06-30, found {show(found)}"
     return f"{detail['msg']}, found {show(found)}"
+
+
+def _as_number(text: str) -> str:
+    """How to write a text that was meant as a number."""
+    if time := re.fullmatch(r"(\d{1,2}):([0-5]\d)", text):
+        hours = int(time[1]) + int(time[2]) / 60
+        return f"; write hours as a number: {hours:.4g}"
+    if zeros := re.fullmatch(r"0+(\d+)", text):
+        return f"; write {zeros[1]}"
+    return "; write it without quotes" if re.fullmatch(r"-?\d+(\.\d+)?", text) else ""
 
 
 def _kind(found: Any) -> str:

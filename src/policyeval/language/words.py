@@ -25,7 +25,8 @@ _ID = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
 def _id(value: Any) -> Any:
     if isinstance(value, str) and not _ID.fullmatch(value):
         raise refuse(
-            f"`{value}` is no id: use lower-case letters, digits and hyphens, a letter first"
+            f"`{value}` is no id: use lower-case letters (a to z) and digits, a letter first; "
+            "single hyphens (in names of fields also underscores) stand between them"
         )
     return value
 
@@ -78,7 +79,7 @@ class Span(Model):
 
 DurationUnit = Literal["minutes", "hours", "days", "working_days", "months"]
 
-_DURATION = re.compile(r"(\d{1,5}) (minute|hour|day|working day|week|month|year)s?")
+_DURATION = re.compile(r"(\d{1,5})[ \u00a0](minute|hour|day|working[ \u00a0]day|week|month|year)s?")
 _UNITS: dict[str, tuple[int, DurationUnit]] = {
     "minute": (1, "minutes"),
     "hour": (1, "hours"),
@@ -123,7 +124,7 @@ def _duration(value: Any) -> Any:
             f"expected a duration such as `5 working days`, `72 hours`, `15 days`, `2 weeks`, "
             f"`3 months` or `1 year`, found `{value}`"
         )
-    factor, unit = _UNITS[match[2]]
+    factor, unit = _UNITS[match[2].replace("\u00a0", " ")]
     return Duration(number=int(match[1]) * factor, unit=unit)
 
 
@@ -156,7 +157,7 @@ def _days(value: Any) -> Any:
 
 _DAYS_TEXT = {
     "type": "string",
-    "pattern": r"^\s*(\d{1,5}) (day|week)s?\s*$",
+    "pattern": r"^\s*(\d{1,5})[ \u00a0](day|week)s?\s*$",
     "examples": ["30 days"],
 }
 
