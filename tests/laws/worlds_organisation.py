@@ -23,7 +23,7 @@ attributes = st.fixed_dictionaries(
 def organisations(draw: st.DrawFn) -> dict:
     units = []
     for name in UNITS:
-        unit: dict[str, Any] = {"id": name, "kind": "board" if name == "b1" else "station"}
+        unit: dict[str, Any] = {"id": name, "kind": kind_of(name)}
         if name != "b1":
             parent = draw(st.sampled_from(["b1", "b1", None] if name != "s3" else ["s1", "b1"]))
             unit.update({"parent": parent} if parent else {})
@@ -58,8 +58,8 @@ def waiver_lists(draw: st.DrawFn, policy: dict) -> list[dict]:
         duty = draw(st.sampled_from(sorted(policy["duties"])))
         waiver = {
             "duty": duty,
-            "bearer": draw(st.sampled_from([*UNITS, *PEOPLE])),
-            "target": draw(rarely(st.sampled_from(targets_of(policy["duties"][duty])), 4)),
+            "bearer": draw(st.sampled_from(of_kind(policy["duties"][duty]["bearer"]))),
+            "target": draw(targets_of(policy["duties"][duty])),
             "from": first,
             "until": first + timedelta(days=draw(st.sampled_from([0, 1, 30, 200]))),
             "reason": "reason",
@@ -69,8 +69,21 @@ def waiver_lists(draw: st.DrawFn, policy: dict) -> list[dict]:
     return found
 
 
-def targets_of(duty: dict) -> list[str]:
-    of_each = duty.get("of_each") or {}
-    if "value_of" in of_each:
-        return WORDS
-    return of_each.get("value") or (PEOPLE if "post" in of_each else UNITS)
+def targets_of(duty: dict) -> st.SearchStrategy:
+    of_each = duty.get("of_each")
+    if of_each is None:
+        return st.none()
+    words = WORDS if "value_of" in of_each else of_each.get("value") or of_kind(of_each)
+    return rarely(st.sampled_from(words), 4)
+
+
+def of_kind(named: dict) -> list[str]:
+    """The people, or the units of the kind, that a duty may name."""
+    if "post" in named:
+        return PEOPLE
+    kinds = named["unit"] if isinstance(named["unit"], list) else [named["unit"]]
+    return [unit for unit in UNITS if kind_of(unit) in kinds or "overseen" in kinds]
+
+
+def kind_of(unit: str) -> str:
+    return "board" if unit == "b1" else "station"
