@@ -62,13 +62,22 @@ def taken(world: World, spec: dict, findings: list[dict]) -> dict[tuple, list[di
     return found
 
 
-def escalations(world: World, findings: list[dict]) -> list[dict]:
-    """The facts that are put before somebody, by unit or person and plan year."""
+def escalations(world: World, told: list[dict], since: date | None) -> list[dict]:
+    """The facts that are put before somebody, by unit or person and plan year.
+
+    Of those that were raised before `since`, the ones that the report's own findings (`told`)
+    would raise by themselves.
+    """
+    every = [finding for duty in world.policy["duties"] for finding in world.judged(duty)]
     raised = []
     for name, spec in (world.policy.get("escalations") or {}).items():
-        for (kind, subject, year), its in taken(world, spec, findings).items():
-            duties = {finding["duty"] for finding in its}
-            if len(duties) < spec["when"]["unmet"]["at_least"]:
+        all_of_them, theirs = taken(world, spec, every), taken(world, spec, told)
+        for kind, subject, year in all_of_them | theirs:
+            its = all_of_them.get((kind, subject, year), [])
+            ours = theirs.get((kind, subject, year), [])
+            day = raised_on(world, spec, its)
+            in_time = day is not None and (since is None or day >= since)
+            if not in_time and raised_on(world, spec, ours) is None:
                 continue
             post = spec["addressed_to"]["post"]
             own_case = spec["addressed_to"].get("own_case")
@@ -81,7 +90,7 @@ def escalations(world: World, findings: list[dict]) -> list[dict]:
                     "id": subject,
                     "year": year,
                     "addressed": "own_case" if own else "post",
-                    "duties": sorted(duties),
+                    "duties": sorted({finding["duty"] for finding in its + ours}),
                 }
             )
     return raised
@@ -99,15 +108,20 @@ def raised_for_units(world: World, name: str) -> list[dict]:
     for (kind, subject, year), its in taken(world, spec, findings).items():
         if kind != "unit":
             continue
-        days: dict[str, date] = {}
-        for finding in its:
-            day = world.clock.day_of(finding["closes"])
-            days[finding["duty"]] = min(day, days.get(finding["duty"], day))
-        number = spec["when"]["unmet"]["at_least"]
-        if len(days) >= number:
-            day = sorted(days.values())[number - 1]
+        day = raised_on(world, spec, its)
+        if day is not None:
             found.append({"escalation": name, "id": subject, "year": year, "day": day})
     return found
+
+
+def raised_on(world: World, spec: dict, findings: list[dict]) -> date | None:
+    """The day on which so many different duties had been unmet."""
+    days: dict[str, date] = {}
+    for finding in findings:
+        day = world.clock.day_of(finding["closes"])
+        days[finding["duty"]] = min(day, days.get(finding["duty"], day))
+    number = spec["when"]["unmet"]["at_least"]
+    return sorted(days.values())[number - 1] if len(days) >= number else None
 
 
 def hangs_upon(policy: dict, duty: str, escalation: str) -> bool:

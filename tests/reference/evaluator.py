@@ -46,20 +46,25 @@ def evaluate(
         unreadable=[row for row in rejected if row["might_count"]],
         as_of=as_of,
         judge=judged,
-        since=since,
     )
     findings = [
         finding
-        for duty in policy["duties"]
-        for finding in world.judged(duty)
-        if policy["duties"][duty].get("reported", True)
-        if not closed_before(clock, finding, since)
+        for duty, spec in policy["duties"].items()
+        for finding in told(world, duty, since)
+        if spec.get("reported", True)
     ]
     return {
         "findings": [plain(finding, clock) for finding in findings],
         "rejected": [{"id": row["id"], "row": row["row"]} for row in rejected],
-        "escalations": escalations(world, findings),
+        "escalations": escalations(world, findings, since),
     }
+
+
+def told(world: World, duty: str, since: date | None) -> list[dict]:
+    """The findings of a duty that did not close before a day; of `in_any` looked at from it on."""
+    sliding = since is not None and "in_any" in world.policy["duties"][duty]["when"]
+    found = judged(world, duty, since) if sliding else world.judged(duty)
+    return [finding for finding in found if not closed_before(world.clock, finding, since)]
 
 
 def closed_before(clock: Clock, finding: dict, since: date | None) -> bool:
@@ -67,9 +72,9 @@ def closed_before(clock: Clock, finding: dict, since: date | None) -> bool:
     return since is not None and closes is not None and clock.day_of(closes) < since
 
 
-def judged(world: World, duty: str) -> list[dict]:
+def judged(world: World, duty: str, since: date | None = None) -> list[dict]:
     """The obligations of a duty, with their verdicts."""
-    found = obligations(world, duty)
+    found = obligations(world, duty, since)
     for obligation in found:
         obligation["released_by"] = released_by(world, obligation)
         obligation["waived"] = waived_by(world, obligation)

@@ -27,8 +27,8 @@ TRIGGERED = ("after", "before", "for_each")
 LATE_COUNTS = ("after", "before", "in_each", "since_last")
 
 
-def obligations(world: World, name: str) -> list[dict]:
-    """Every obligation of a duty that exists by the as-of day."""
+def obligations(world: World, name: str, since: date | None) -> list[dict]:
+    """Every obligation of a duty that exists by the as-of day; of `in_any` from `since` on."""
     duty = world.policy["duties"][name]
     in_force = intersection(span_of(world.policy["in_force"]), span_of(duty.get("in_force") or {}))
     if in_force is None:
@@ -37,7 +37,8 @@ def obligations(world: World, name: str) -> list[dict]:
     if occasion == "since_last":
         found = sequences.since_last(world, duty, in_force)
     elif occasion == "in_any":
-        found = sliding.in_any(world, name, spec_on(world.policy, duty, in_force[0]), in_force)
+        spec = spec_on(world.policy, duty, in_force[0])
+        found = sliding.in_any(world, name, spec, in_force, since)
     else:
         versions = stretches(world.policy, duty)
         if occasion in TRIGGERED:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from reference.clock import ONE_DAY, end_of_window
 from reference.measures import measure_parts
@@ -13,15 +12,18 @@ from reference.targets import standing_bearers
 from reference.words import intersection, joined
 
 
-def in_any(world: World, name: str, spec: dict, in_force: tuple) -> list[dict]:
-    """For each bearer and target the windows that fail, or the one that came closest."""
+def in_any(world: World, name: str, spec: dict, in_force: tuple, since: date | None) -> list[dict]:
+    """For each bearer and target the windows that fail, or the one that came closest.
+
+    `since`: of those that ended on that day or later.
+    """
     found = []
     for bearer, target, spans in standing_bearers(world, spec):
         inside = joined([span for each in spans if (span := intersection(each, in_force))])
         windows = [window for stretch in inside for window in windows_in(world, stretch, spec)]
         ended = [window for window in windows if window[1] <= world.as_of]
-        if ended and world.since is not None and not has_followers(world.policy, name):
-            ended = [window for window in ended if window[1] >= world.since]
+        if ended and since is not None:
+            ended = [window for window in ended if window[1] >= since]
             windows = []
         if ended:
             looked_at = [obligation(world, name, spec, bearer, target, each) for each in ended]
@@ -29,18 +31,6 @@ def in_any(world: World, name: str, spec: dict, in_force: tuple) -> list[dict]:
         elif windows:
             found.append(obligation(world, name, spec, bearer, target, windows[0]))
     return found
-
-
-def has_followers(policy: dict, name: str) -> bool:
-    """Whether another duty speaks of this one, or of an escalation."""
-
-    def speaks(value: Any) -> bool:
-        if isinstance(value, dict):
-            here = value.get("duty") == name or "escalation" in value
-            return here or any(speaks(each) for each in value.values())
-        return isinstance(value, list) and any(speaks(each) for each in value)
-
-    return any(speaks(duty) for duty in policy["duties"].values())
 
 
 def windows_in(world: World, stretch: tuple, spec: dict) -> list[tuple[date, date]]:

@@ -29,9 +29,7 @@ class World:
         unreadable: list[dict],
         as_of: date,
         judge: Callable[[World, str], list[dict]],
-        since: date | None = None,
     ) -> None:
-        self.since = since
         self.policy = policy
         self.people = people
         self.clock = clock

@@ -6,9 +6,11 @@ import ibis
 import ibis.expr.types as ir
 
 from policyeval.evaluation.bearers import Lives
+from policyeval.evaluation.obligations import told
 from policyeval.evaluation.run import Run
 from policyeval.evaluation.times import NO_MOMENT
 from policyeval.language.policy import EscalationSpec
+from policyeval.language.uses import severe
 from policyeval.rules.escalation import EscalationCase, EscalationOutcome, escalate
 
 _TOTALS = ["escalation", "kind", "subject", "year"]
@@ -18,19 +20,26 @@ Raised = list[tuple[dict[str, object], EscalationOutcome]]
 
 
 def escalations(run: Run, known: Lives, judged: ir.Table, answers: ir.Table) -> Raised:
-    """The escalations raised, in order of id, kind, subject and year.
+    """The escalations that are in the report, in order of id, kind, subject and year.
+
+    It has those that were raised from its first day on, by whatever findings, and those that its
+    own findings would raise by themselves.
 
     Returns:
         Rows of `escalation`, `kind` (unit or person), `subject`, `year`, `duties` (sorted ids) and
-        `findings` (sorted ids), each with the rules' outcome.
+        `findings` (sorted ids of those in the report), each with the rules' outcome.
     """
-    names = run.policy.escalations
-    raised = [each for name in names for each in raised_as(name, run, known, judged, answers)]
-    return sorted(raised, key=lambda each: [str(each[0][name]) for name in _TOTALS])
+    found = [
+        (row | {"findings": row["told"]}, outcome)
+        for name in run.policy.escalations
+        for row, outcome in raised_as(name, run, known, judged, answers)
+        if row["listed"]
+    ]
+    return sorted(found, key=lambda each: [str(each[0][name]) for name in _TOTALS])
 
 
 def raised_as(name: str, run: Run, known: Lives, judged: ir.Table, answers: ir.Table) -> Raised:
-    """Those of one id."""
+    """Those of one id, also with the day on which each was `raised`."""
     spec = run.policy.escalations[name]
     rows = [row for kind in spec.of for row in _totals(name, kind, spec, run, judged, answers)]
     own = _holders_of(run, known, spec.addressed_to.post)
@@ -61,22 +70,23 @@ def _totals(
     name: str, kind: str, spec: EscalationSpec, run: Run, judged: ir.Table, answers: ir.Table
 ) -> list[dict[str, object]]:
     """Unmet duties per subject and year; only subjects with enough of them are brought here."""
-    severe = [
-        label
-        for label, variant in run.policy.variants.items()
-        if variant.duty.severity == spec.when.severity and variant.duty.reported
-    ]
+    least = spec.when.unmet.at_least
     known = judged.due < ibis.literal(NO_MOMENT)
-    unmet = judged.filter((judged.verdict == "unmet") & known & judged.variant.isin(severe))
+    counted = judged.variant.isin(severe(run.policy, spec))
+    unmet = judged.filter((judged.verdict == "unmet") & known & counted)
+    unmet = unmet.mutate(told=told(run, unmet))
     if kind == "unit":
         rows = unmet.filter(unmet.post.isnull()).mutate(subject=unmet.unit)
     else:
         people = answers.filter(answers.person.notnull()).select("ob", subject="person").distinct()
         rows = unmet.join(people, "ob")
     grouped = rows.group_by(["subject", "year"]).agg(
-        duties=rows.duty.collect(distinct=True), findings=rows.finding.collect(distinct=True)
+        duties=rows.duty.collect(distinct=True),
+        told=rows.finding.collect(where=rows.told, distinct=True),
+        anew=rows.duty.nunique(where=rows.told) >= least,
     )
-    grouped = grouped.filter(grouped.duties.length() >= spec.when.unmet.at_least)
+    grouped = grouped.left_join(_raised(rows, least), ["subject", "year"])
+    grouped = grouped.filter(grouped.anew | grouped.raised.notnull())
     return [
         {
             "escalation": name,
@@ -84,10 +94,22 @@ def _totals(
             "subject": row["subject"],
             "year": row["year"],
             "duties": sorted(row["duties"]),
-            "findings": sorted(row["findings"]),
+            "told": sorted(row["told"] or ()),
+            "raised": day,
+            "listed": row["anew"] or run.since is None or (day is not None and day >= run.since),
         }
         for row in run.fetch(grouped)
+        for day in [row["raised"] and run.clock.day_of(row["raised"])]
     ]
+
+
+def _raised(rows: ir.Table, least: int) -> ir.Table:
+    """When so many different duties had been unmet: `subject`, `year`, `raised`."""
+    rows = rows.filter(rows.acts)
+    firsts = rows.group_by(["subject", "year", "duty"]).agg(closes=rows.closes.min())
+    order = ibis.window(group_by=["subject", "year"], order_by=firsts.closes)
+    firsts = firsts.mutate(place=ibis.row_number().over(order))
+    return firsts.filter(firsts.place == least - 1).select("subject", "year", raised="closes")
 
 
 def _holders_of(run: Run, known: Lives, post: str) -> set[str]:

@@ -19,7 +19,7 @@ from policyeval.evaluation.waivers import waived
 from policyeval.language.occasions import InAny, SinceLast
 from policyeval.language.policy import Policy, by_duty
 from policyeval.language.sources import OfEscalation
-from policyeval.language.uses import happenings
+from policyeval.language.uses import happenings, severe
 from policyeval.tables import STAMP, joined, null, stacked
 
 COLUMNS = {
@@ -47,12 +47,14 @@ COLUMNS = {
     "inside": "int64",
     "length": "int64",
     "part_waived": "boolean",
+    "acts": "boolean",
 }
 """`bearer` is the unit, the person or, where it is vacant, the post; `unit` is the bearer's unit.
 
 `opens`..`closes` is the obligation's time; evidence counts in `from_at`..`until_at`, in time until
 `closes` and late after it; of a chain it begins after `past`; `inside` of `length` days of a period
-lie in the bearer's time.
+lie in the bearer's time. Other duties and escalations look at what `acts`: a failure that still
+goes on when the run begins is found from then on, too, but happened once.
 """
 
 
@@ -65,7 +67,7 @@ def obligations(run: Run, known: Lives, first: int) -> ir.Table:
     """
     rows = stacked([_shaped(run, table) for table in _occasions(run, known)])
     if run.since is not None and not linked(run.policy):
-        rows = since(run, rows)
+        rows = rows.filter(told(run, rows) | _counted(run.policy, rows))
     rows = rows.mutate(
         until_at=ibis.least(rows.until_at, ibis.literal(run.end)),
         closed=rows.closes <= ibis.literal(run.end),
@@ -77,11 +79,19 @@ def obligations(run: Run, known: Lives, first: int) -> ir.Table:
     return waived(run, run.keep(rows))
 
 
-def since(run: Run, rows: ir.Table) -> ir.Table:
-    """Without the obligations that closed before the run's first day."""
+def told(run: Run, rows: ir.Table) -> ir.BooleanValue:
+    """Whether obligations are in the report: those that closed before its first day are not."""
     if run.since is None:
-        return rows
-    return rows.filter(rows.closes >= ibis.literal(run.clock.starts(run.since)))
+        return ibis.literal(True)
+    return rows.closes >= ibis.literal(run.clock.starts(run.since))
+
+
+def _counted(policy: Policy, rows: ir.Table) -> ir.BooleanValue:
+    """Whether an escalation may count obligations, by their severity."""
+    labels = sorted(
+        {label for spec in policy.escalations.values() for label in severe(policy, spec)}
+    )
+    return rows.variant.isin(labels) if labels else ibis.literal(False)
 
 
 def linked(policy: Policy) -> bool:
@@ -97,7 +107,8 @@ def linked(policy: Policy) -> bool:
 
 def _shaped(run: Run, table: ir.Table, *more: str) -> ir.Table:
     """`COLUMNS`, the trigger's keys, and `more`."""
-    table = table if "past" in table.columns else table.mutate(past=null(STAMP))
+    usual = {"past": null(STAMP), "acts": ibis.literal(True)}
+    table = table.mutate({name: usual[name] for name in usual if name not in table.columns})
     keys = (f"k_{field}" for field in run.key_fields)
     return table.select(*COLUMNS, *keys, *more).cast(COLUMNS)
 

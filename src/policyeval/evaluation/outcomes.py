@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 import ibis
 import ibis.expr.types as ir
@@ -87,35 +86,17 @@ def escalated(stage: Run, known: Lives, findings: ir.Table, answers: ir.Table) -
             counted = counted_towards(stage.policy, name)
             taken = findings.filter(findings.duty.isin(counted) if counted else ibis.literal(False))
             raised = raised_as(name, stage, known, taken, answers)
-            rows = _rows(stage, taken, raised, name)
+            rows = _rows(raised)
             found.append(as_events(stage, rows.mutate(type=ibis.literal(own_type(variant)))))
     return found
 
 
-def _rows(run: Run, findings: ir.Table, raised: Raised, name: str) -> ir.Table:
+def _rows(raised: Raised) -> ir.Table:
     """The day on which each escalation of a unit had all the findings that it takes."""
-    cases = [row for row, _ in raised if row["escalation"] == name and row["kind"] == "unit"]
-    ids = {each for row in cases for each in row["findings"]}  # type: ignore[attr-defined]
-    about = findings.filter(findings.finding.isin(sorted(ids)) if ids else ibis.literal(False))
-    closings = {
-        row["finding"]: (row["closes"], row["duty"])
-        for row in run.fetch(about.select("finding", "closes", "duty"))
-    }
-    least = run.policy.escalations[name].when.unmet.at_least
-    rows = []
-    for row in cases:
-        told = f"{name} {row['year']} {row['subject']}"
-        at = _reached([closings[each] for each in row["findings"]], least)  # type: ignore[attr-defined]
-        rows.append((told, row["subject"], None, None, run.clock.day_of(at)))
-    columns = ("id", "unit", "person", "target")
-    return small(rows, {**dict.fromkeys(columns, "string"), "day": "date"})
-
-
-def _reached(closings: Sequence[tuple[datetime, str]], least: int) -> datetime:
-    """When so many different duties had been unmet."""
-    seen: set[str] = set()
-    for at, duty in sorted(closings):
-        seen.add(duty)
-        if len(seen) >= least:
-            return at
-    return max(at for at, _ in closings)
+    rows = [
+        (f"{row['escalation']} {row['year']} {row['subject']}", row["subject"], row["raised"])
+        for row, _ in raised
+        if row["kind"] == "unit"
+    ]
+    found = small(rows, {"id": "string", "unit": "string", "day": "date"})
+    return found.mutate(person=null("string"), target=null("string"))

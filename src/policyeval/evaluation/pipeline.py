@@ -23,7 +23,7 @@ from policyeval.evaluation.measures import count, state
 from policyeval.evaluation.measures.numbers import measured_so, numbers
 from policyeval.evaluation.moments import with_moments
 from policyeval.evaluation.noting import noted
-from policyeval.evaluation.obligations import linked, obligations, since
+from policyeval.evaluation.obligations import obligations, told
 from policyeval.evaluation.outcomes import closed, done, escalated
 from policyeval.evaluation.parts import PartKey, of_role, parts
 from policyeval.evaluation.reached import reached
@@ -117,18 +117,22 @@ def evaluate(run: Run, tell: Callable[[str], None] = lambda _step: None) -> Outc
         stage = _with_sources(run, stage, known, stages, verdicts)
         found = _stage(stage, known, _rows_of(run, stages), tell)
         stages.append(replace(found, closed=verdicts))
-    findings = stacked([each.findings for each in stages])
     who = stacked([each.answers for each in stages])
-    unreported = [label for label, each in run.variants.items() if not each.duty.reported]
-    shown = findings.filter(~findings.variant.isin(unreported)) if unreported else findings
-    if linked(run.policy) and run.since is not None:
-        shown = since(run, shown)
-    if shown is not findings:
-        findings = run.keep(shown)
-        who = run.keep(who.semi_join(findings, "ob"))
+    findings = stacked([each.findings for each in stages])
     raised = escalations(run, known, findings, who)
+    unreported = [label for label, each in run.variants.items() if not each.duty.reported]
+    if unreported or run.since is not None:
+        reported = ~findings.variant.isin(unreported) if unreported else ibis.literal(True)
+        findings = run.keep(findings.filter(reported & told(run, findings)))
+        who = run.keep(who.semi_join(findings, "ob"))
     results = stacked([each.results for each in stages])
     return Outcome(run, known, stages, findings, results, who, raised)
+
+
+def _acting(stages: Sequence[Stage]) -> ir.Table:
+    """The findings from which something may follow."""
+    findings = stacked([each.findings for each in stages])
+    return findings.filter(findings.acts)
 
 
 def _rows_of(run: Run, stages: Sequence[Stage]) -> int:
@@ -152,8 +156,8 @@ def _with_sources(
     stage = _with(run, stage, reached(stage))
     more = happened(stage, known)
     if earlier:
-        findings = stacked([each.findings for each in earlier])
-        more += escalated(stage, known, findings, stacked([each.answers for each in earlier]))
+        answered = stacked([each.answers for each in earlier])
+        more += escalated(stage, known, _acting(earlier), answered)
     return _with(run, stage, more)
 
 
@@ -163,8 +167,7 @@ def _done(run: Run, earlier: Sequence[Stage]) -> list[ir.Table]:
     completed = [each.completed for each in earlier if each.completed is not None]
     if not duties or not completed:
         return []
-    findings = stacked([each.findings for each in earlier])
-    return [done(_knowing(run, earlier), findings, stacked(completed), duties)]
+    return [done(_knowing(run, earlier), _acting(earlier), stacked(completed), duties)]
 
 
 def _closed(run: Run, earlier: Sequence[Stage]) -> ir.Table | None:
@@ -172,8 +175,7 @@ def _closed(run: Run, earlier: Sequence[Stage]) -> ir.Table | None:
     verdicts = [each for each in sorted(outcomes_used(run.policy)) if each[1] != "done"]
     if not verdicts or not earlier:
         return None
-    findings = stacked([each.findings for each in earlier])
-    return _kept(run, closed(_knowing(run, earlier), findings, verdicts))
+    return _kept(run, closed(_knowing(run, earlier), _acting(earlier), verdicts))
 
 
 def _knowing(run: Run, earlier: Sequence[Stage]) -> Run:

@@ -10,7 +10,7 @@ from policyeval.language.duty import Duty
 from policyeval.language.duty_answers import Cure
 from policyeval.language.evidence import Meant
 from policyeval.language.occasions import SinceLast
-from policyeval.language.policy import Policy
+from policyeval.language.policy import EscalationSpec, Policy
 from policyeval.language.quantities import bases
 from policyeval.language.requires import DaysHeld, Requires
 from policyeval.language.sources import Happening, OfEscalation, Silence
@@ -71,11 +71,13 @@ def outcomes_used(policy: Policy) -> set[tuple[str, str]]:
     }
 
 
-def has_followers(policy: Policy, duty: str) -> bool:
-    """Whether anything follows from what becomes of a duty: another duty, or an escalation's."""
-    return any(used == duty for used, _ in outcomes_used(policy)) or any(
-        isinstance(variant.duty.trigger, OfEscalation) for variant in policy.variants.values()
-    )
+def severe(policy: Policy, spec: EscalationSpec) -> list[str]:
+    """The labels of the versions whose findings an escalation counts."""
+    return [
+        label
+        for label, variant in policy.variants.items()
+        if variant.duty.severity == spec.when.severity and variant.duty.reported
+    ]
 
 
 def counted_towards(policy: Policy, escalation: str) -> list[str]:
@@ -91,10 +93,7 @@ def _taken(policy: Policy, escalation: str) -> list[str]:
     spec = policy.escalations.get(escalation)
     if spec is None or "unit" not in spec.of:
         return []
-    severe = spec.when.severity
-    variants = policy.variants.values()
-    reported = [variant for variant in variants if variant.duty.reported]
-    names = {variant.name for variant in reported if variant.duty.severity == severe}
+    names = {policy.variants[label].name for label in severe(policy, spec)}
     return [name for name in policy.duties if name in names]
 
 

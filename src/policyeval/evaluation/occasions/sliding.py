@@ -24,7 +24,6 @@ from policyeval.evaluation.times import window_end
 from policyeval.language.duty import Duty
 from policyeval.language.occasions import InAny, Sliding
 from policyeval.language.policy import Variant
-from policyeval.language.uses import has_followers
 
 _DAY = timedelta(days=1)
 
@@ -40,12 +39,10 @@ def in_any(variant: Variant, run: Run, known: Lives) -> ir.Table:
     """The obligations of a duty; the columns of `obligations.COLUMNS`."""
     found = spells(variant, run, known)
     good = evidence_of([variant], run, found)
-    # What still goes on is not over because it began long ago.
-    since = None if has_followers(run.policy, variant.name) else run.since
     rows = [
-        _row(variant, run, spell, window)
+        _row(variant, run, spell, window) | {"acts": acts}
         for _, stays in groupby(found.rows, lambda spell: spell.whose)
-        for spell, window in _chosen(variant.duty, run, list(stays), good, since)
+        for spell, window, acts in _chosen(variant.duty, run, list(stays), good)
     ]
     return followed(run, found, rows)
 
@@ -72,9 +69,12 @@ def _chosen(
     run: Run,
     stays: Sequence[Spell],
     good: Mapping[int, Sequence[dict[str, Any]]],
-    since: date | None,
-) -> list[tuple[Spell, _Window]]:
-    """Of a bearer's windows the first of each run of those that fail, else the closest."""
+) -> Iterator[tuple[Spell, _Window, bool]]:
+    """A bearer's windows that are found, and whether anything follows from each.
+
+    What still goes on when the run begins is not over because it began long ago: it is found again
+    among the windows that end from then on.
+    """
     windows = [
         (stay, window)
         for stay in stays
@@ -82,11 +82,18 @@ def _chosen(
     ]
     if not windows:
         still_open = ((stay, span) for stay in stays for span in _spans(duty, run, stay))
-        return [(stay, _Window(*span, 0)) for stay, span in islice(still_open, 1)]
-    if since is not None:
-        windows = [(stay, window) for stay, window in windows if window.last >= since]
-    if not windows:
-        return []
+        yield from ((stay, _Window(*span, 0), True) for stay, span in islice(still_open, 1))
+        return
+    acting = _worst(duty, windows)
+    yield from ((*each, True) for each in acting)
+    if run.since is not None:
+        since = run.since
+        told = _worst(duty, [each for each in windows if each[1].last >= since])
+        yield from ((*each, False) for each in told if each not in acting)
+
+
+def _worst(duty: Duty, windows: Sequence[tuple[Spell, _Window]]) -> list[tuple[Spell, _Window]]:
+    """Of a bearer's windows the first of each run of those that fail, else the closest."""
     low, high = duty.requires.bounds
     chosen: list[tuple[Spell, _Window]] = []
     reach: date | None = None
@@ -99,7 +106,7 @@ def _chosen(
         if reach is None or window.first > reach + _DAY:
             chosen.append((stay, window))
         reach = window.last
-    if chosen:
+    if chosen or not windows:
         return chosen
     sign = 1 if low is not None else -1
     return [min(windows, key=lambda each: (sign * each[1].measure, each[1].first))]

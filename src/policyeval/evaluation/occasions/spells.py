@@ -155,12 +155,15 @@ _ROWS = {
     "from_at": STAMP,
     "until_at": STAMP,
     "past": STAMP,
+    "acts": "boolean",
 }
 
 
 def followed(run: Run, found: Spells, rows: Sequence[Mapping[str, Any]]) -> ir.Table:
     """Obligations from rows of `_ROWS`: the columns of `obligations.COLUMNS`."""
-    table = small(([row.get(name) for name in _ROWS] for row in rows), _ROWS)
+    table = small(
+        ([row.get(name, name == "acts" or None) for name in _ROWS] for row in rows), _ROWS
+    )
     zero = ibis.literal(0, type="int64")
     both = table.join(found.table.drop("from_day", "until_day"), "spell")
     keys = {f"k_{field}": null("string") for field in run.key_fields}
