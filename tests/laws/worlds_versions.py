@@ -51,7 +51,8 @@ def versions(draw: st.DrawFn, earlier: Earlier, duty: dict, occasion: str) -> di
     found = [
         {"from": first, **{name: draw(changes[name]) for name in draw(names)}} for first in firsts
     ]
-    return without_nones({"versions": found, "straddles": draw(rarely(st.just("end"), 2))})
+    ends = st.just("end") if occasion in ("per", "in_each", "throughout") else st.none()
+    return without_nones({"versions": found, "straddles": draw(rarely(ends, 2))})
 
 
 def counted_next(duty: dict, rule: Any) -> dict:

@@ -31,6 +31,8 @@ from policyeval.language.occasions import (
     Before,
     ForEach,
     InAny,
+    InEach,
+    Per,
     SinceLast,
     Throughout,
     When,
@@ -46,7 +48,10 @@ from policyeval.language.words import (
     Title,
 )
 
-FROZEN = ("clause", "bearer", "of_each", "while", "in_force", "all_of", "any_of", "reported")
+FROZEN = (
+    *("clause", "bearer", "of_each", "while", "in_force", "all_of", "any_of", "reported"),
+    "straddles",
+)
 """Keys that are the same in every version of a duty."""
 
 RELEASE = "unless"
@@ -238,6 +243,9 @@ def _part_problems(duty: Duty, part: PartView) -> Iterator[str]:
 
 def _when_problems(duty: Duty) -> Iterator[str]:
     clocked = isinstance(duty.when, (After, Before, SinceLast))
+    of_period = isinstance(duty.when, (Per, InEach, Throughout))
+    if "straddles" in duty.model_fields_set and not of_period:
+        yield "`straddles` goes with `per`, `in_each` and `throughout`: only a period has two ends"
     if isinstance(duty.when, After) and duty.within is None:
         yield "`when: {after: …}` needs `within`: by when is it due?"
     if isinstance(duty.when, SinceLast) and duty.within is None:

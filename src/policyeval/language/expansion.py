@@ -106,6 +106,8 @@ class _Duty:
                 continue
             own = {key: each for key, each in version.items() if self._may_be(path, key, each)}
             first = own.pop("from", None)
+            if set(version) == {"from"}:
+                self._flaw(path, "this version replaces nothing: write the keys that change")
             last = drafts[-1]
             places = {**last.places, **{key: (*path, key) for key in own}}
             data = {**last.data, **own}
@@ -115,7 +117,10 @@ class _Duty:
     def _may_be(self, path: Path_, key: str, value: Any) -> bool:
         """Whether a version may replace a key by that value."""
         if key in FROZEN:
-            message = f"`{key}` is the same in every version; for another one write another duty"
+            advice = "for another one write another duty"
+            if key == "straddles":
+                advice = "write it beside `versions`: it says which of them decides"
+            message = f"`{key}` is the same in every version; {advice}"
             self._flaw((*path, key), message, at_key=True)
             return False
         kind, other = _kind(self.raw.get("when")), _kind(value) if key == "when" else None
