@@ -30,7 +30,7 @@ def test_csv_in_utf_8_with_and_without_a_byte_order_mark(tmp_path: Path, encodin
     assert found.events["r1"]["day"] == date(2025, 6, 30)
 
 
-@pytest.mark.parametrize("encoding", ["gb18030", "gbk", "utf-16", "big5"])
+@pytest.mark.parametrize("encoding", ["gb18030", "gbk", "utf-16", "utf-32", "big5"])
 def test_csv_in_another_encoding_with_chinese_headers(tmp_path: Path, encoding: str) -> None:
     lines = CHINESE_LINES if encoding != "big5" else CHINESE_LINES.replace("专", "專")
     profile = CHINESE if encoding != "big5" else CHINESE.replace("专", "專")
@@ -55,6 +55,29 @@ def test_so_is_one_whose_header_alone_is_ascii(tmp_path: Path) -> None:
     path = csv_file(tmp_path, LINES, "gb18030")
     with pytest.raises(InvalidInputError, match="encoding: gb18030"):
         read(tmp_path, path)
+
+
+@pytest.mark.parametrize(
+    ("written", "named", "fitting"),
+    [("utf-8-sig", "gb18030", "utf-8"), ("utf-16", "utf-8", "utf-16")],
+)
+def test_a_byte_order_mark_says_which_encoding_fits(
+    tmp_path: Path, written: str, named: str, fitting: str
+) -> None:
+    path = csv_file(tmp_path, LINES, written)
+    with pytest.raises(InvalidInputError, match=f"is not {named}; .*: `encoding: {fitting}`$"):
+        read(tmp_path, path, profile=f"encoding: {named}")
+
+
+@pytest.mark.parametrize("lines", [LINES.replace(",", ";"), f"sep=,\n{LINES}", f"All\n{LINES}"])
+def test_a_file_whose_first_line_names_no_columns_is_told_so_once(
+    tmp_path: Path, lines: str
+) -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        read(tmp_path, csv_file(tmp_path, lines))
+    [problem] = caught.value.problems
+    assert "names none of the columns `id`, `type`, `at`" in problem.message
+    assert '`delimiter: ";"`' in problem.message
 
 
 def test_a_row_that_can_not_be_decoded_is_set_aside_and_the_others_are_read(tmp_path: Path) -> None:

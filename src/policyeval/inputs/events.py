@@ -150,6 +150,13 @@ def _check_columns(raws: Sequence[RawFile], profile: Profile, policy: Policy) ->
     known = columns(policy)
     headed = [raw for raw in raws if raw.cells]  # JSONL without a row names no columns.
     there = [_named(raw, known, profile).keys() | profile.constants.keys() for raw in headed]
+    strange = [
+        _no_header(raw, profile)
+        for raw, names in zip(headed, there, strict=True)
+        if not names & set(ALWAYS)
+    ]
+    if strange:  # The other columns are missing for the same reason.
+        raise InvalidInputError(strange)
     everywhere = set().union(*there)
     uses = {name: f"the duty `{duty}` needs it" for name, duty in needed(policy).items()}
     uses |= dict.fromkeys(profile.columns, "the import profile names it")
@@ -166,6 +173,18 @@ def _check_columns(raws: Sequence[RawFile], profile: Profile, policy: Policy) ->
     ]
     if problems:
         raise InvalidInputError(problems)
+
+
+def _no_header(raw: RawFile, profile: Profile) -> Problem:
+    """None of the columns that every event has: the header itself is not what it should be."""
+    wanted = ", ".join(f"`{profile.columns.get(name, name)}`" for name in ALWAYS)
+    found = ", ".join(f"`{header[:80]}`" for header in list(raw.cells)[:8])
+    message = (
+        f"names none of the columns {wanted}, but {found}; the first line names the columns; "
+        "others are mapped under `columns` in an import profile, and another delimiter of CSV "
+        'is named there, too (`delimiter: ";"`)'
+    )
+    return Problem(raw.name, 0, 0, message)
 
 
 def _missing(raw: RawFile, name: str, why: str, profile: Profile) -> Problem:

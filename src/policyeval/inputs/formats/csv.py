@@ -26,6 +26,12 @@ from policyeval.inputs.formats.cells import (
 
 csv.field_size_limit(2**31 - 1)
 
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF32_LE: "utf-32",  # It begins as that of UTF-16 does.
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
 _UNDECODABLE = re.compile("[\udc80-\udcff]")
 MOST_UNDECODABLE = 0.5
 """Where more of the rows can't be decoded, it is the encoding that is wrong, and not the rows."""
@@ -40,11 +46,21 @@ def open_csv(path: Path, opening: Opening) -> RawFile:
     Raises:
         InvalidInputError: it has no header, or is in another encoding.
     """
+    marked = _marked(path)
+    if marked is not None and not _codec(opening).startswith(marked):
+        raise _wrong_encoding(path, opening, marked)
     headers = _headers(path, opening)
     try:
         return _by_engine(path, headers, opening)
     except (duckdb.Error, UnicodeError):
         return from_python(path, headers, _rows(path, len(headers), opening), opening)
+
+
+def _marked(path: Path) -> str | None:
+    """The encoding that the file's first bytes tell, if they are a byte-order mark."""
+    with path.open("rb") as file:
+        first = file.read(4)
+    return next((name for mark, name in _MARKS.items() if first.startswith(mark)), None)
 
 
 def _headers(path: Path, opening: Opening) -> list[str]:
@@ -179,10 +195,10 @@ def _is_undecodable(cells: list[str]) -> bool:
     return _UNDECODABLE.search("".join(cells)) is not None
 
 
-def _wrong_encoding(path: Path, opening: Opening) -> InvalidInputError:
+def _wrong_encoding(path: Path, opening: Opening, marked: str | None = None) -> InvalidInputError:
+    fitting = "such as `encoding: gb18030` (what Excel writes in Chinese) or `encoding: cp1252`"
+    if marked is not None:
+        fitting = f"`encoding: {marked}`"
     encoding = opening.profile.encoding
-    message = (
-        f"is not {encoding}; name its encoding in an import profile, such as `encoding: gb18030` "
-        "(what Excel writes in Chinese) or `encoding: cp1252`"
-    )
+    message = f"is not {encoding}; name its encoding in an import profile: {fitting}"
     return InvalidInputError([Problem(str(path), 1, 0, message)])
