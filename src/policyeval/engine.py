@@ -13,6 +13,8 @@ import ibis
 import ibis.expr.types as ir
 from ibis.backends import BaseBackend
 
+from policyeval.tables import WIDE
+
 BLANKS = " \t\r\n\f\v\u00a0\u3000\ufeff"
 """What is taken off both ends of a text."""
 
@@ -26,7 +28,27 @@ def connect(options: Mapping[str, Any]) -> BaseBackend:
     engine = ibis.duckdb.connect(**options)
     engine.raw_sql("SET TimeZone = 'UTC'")
     engine.raw_sql("SET enable_progress_bar = false")
+    engine.raw_sql(_DIVIDED)
     return engine
+
+
+_DIVIDED = """
+CREATE OR REPLACE TEMP MACRO whole_division(over, parts) AS CAST(
+    (over::HUGEINT // parts::HUGEINT)
+    - CASE WHEN over::HUGEINT % parts::HUGEINT < 0 THEN 1 ELSE 0 END
+AS DECIMAL(38, 0))
+"""
+"""Ibis divides by floating point, and decimals are divided so whatever one asks for."""
+
+
+@ibis.udf.scalar.builtin(name="whole_division", signature=((WIDE, WIDE), WIDE))
+def _whole_division(over, parts):  # type: ignore[no-untyped-def]
+    """See `_DIVIDED`."""
+
+
+def divided(over: ir.Value, parts: ir.Value) -> ir.DecimalValue:
+    """How often the parts (above 0) go into a whole number, exactly, rounded down."""
+    return _whole_division(over.cast(WIDE), parts.cast(WIDE))
 
 
 @ibis.udf.scalar.builtin(name="regexp_full_match")  # type: ignore[untyped-decorator]

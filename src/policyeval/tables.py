@@ -14,10 +14,13 @@ Schema = Mapping[str, str]
 """Column name -> Ibis type name."""
 
 STAMP = "timestamp(6)"
+WIDE = "decimal(38, 0)"
+"""Whole numbers of 38 digits: what is measured, in millionths, and what it is compared with."""
 
 _ARROW = {
     "string": pa.string(),
     "int64": pa.int64(),
+    WIDE: pa.decimal128(38, 0),
     "float64": pa.float64(),
     "boolean": pa.bool_(),
     "date": pa.date32(),
@@ -43,6 +46,11 @@ def stacked(tables: Sequence[ir.Table]) -> ir.Table:
 def null(kind: str) -> ir.Value:
     """A typed null."""
     return ibis.literal(None, type=kind)
+
+
+def wide(number: int) -> ir.DecimalValue:
+    """A whole number to reckon with: an engine may take a small literal for a small type."""
+    return ibis.literal(str(number)).cast(WIDE)
 
 
 def interval(number: int, unit: str) -> ir.IntervalValue:

@@ -163,17 +163,30 @@ def test_a_row_that_python_reads_has_numbers_by_the_profile_too(tmp_path: Path) 
     assert found.rejected == [(2, [("", None, "row_shape")])]
 
 
+@pytest.mark.parametrize("number", [1e300, -1e300, 1e15 + 1, float("inf")])
+def test_a_true_number_that_is_too_large_is_set_aside_as_a_text_is(
+    tmp_path: Path, number: float
+) -> None:
+    row = {"id": "r1", "type": "report", "at": "2025-06-30", "unit": "s2", "pages": number}
+    largest = row | {"id": "r2", "pages": 1e15}
+    path = tmp_path / "events.parquet"
+    pq.write_table(pa.Table.from_pylist([row, largest]), path)
+    found = read(tmp_path, path)
+    assert [reason for _, ((_, _, reason),) in found.rejected] == ["number_too_large"]
+    assert found.events["r2"]["f_pages"] == 1e15
+
+
 def test_a_number_of_jsonl_stands_as_it_is_and_a_text_is_read_by_the_profile(
     tmp_path: Path,
 ) -> None:
-    pages = {"r1": 1.234, "r2": "1.234", "r3": 12, "r4": "1.234,5", "r5": 1e300, "r6": None}
+    pages = {"r1": 1.234, "r2": "1.234", "r3": 12, "r4": "1.234,5", "r5": 1e-300, "r6": None}
     every = {"type": "report", "at": "2025-06-30", "unit": "s2"}
     path = tmp_path / "events.jsonl"
     rows = [every | {"id": name, "pages": value} for name, value in pages.items()]
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
     found = read(tmp_path, path, profile=NUMBERS)
     assert {name: event["f_pages"] for name, event in found.events.items()} == {
-        "r1": 1.234, "r2": 1234.0, "r3": 12.0, "r4": 1234.5, "r5": 1e300, "r6": None,
+        "r1": 1.234, "r2": 1234.0, "r3": 12.0, "r4": 1234.5, "r5": 1e-300, "r6": None,
     }  # fmt: skip
     bad = every | {"id": "r7", "pages": "1.5"}
     path.write_text(json.dumps(bad) + "\n")
@@ -334,13 +347,13 @@ def test_a_row_of_xlsx_with_blanks_only_is_none_and_blanks_beside_the_table_do_n
 def test_a_number_of_xlsx_stands_as_it_is_and_a_text_is_read_by_the_profile(
     tmp_path: Path,
 ) -> None:
-    cells: list[object] = [1.234, "1.234", 12, " 1.234,5 ", 1e300, True]
+    cells: list[object] = [1.234, "1.234", 12, " 1.234,5 ", 1e-300, True]
     rows: list[list[object]] = [["id", "type", "at", "unit", "pages"]]
     rows += [[n, "report", "2025-06-30", "s2", cell] for n, cell in enumerate(cells)]
     path = sheet(tmp_path / "events.xlsx", rows)
     found = read(tmp_path, path, profile=f"sheet: 台账\n{NUMBERS}")
     assert {name: event["f_pages"] for name, event in found.events.items()} == {
-        "0": 1.234, "1": 1234.0, "2": 12.0, "3": 1234.5, "4": 1e300,
+        "0": 1.234, "1": 1234.0, "2": 12.0, "3": 1234.5, "4": 1e-300,
     }  # fmt: skip
     assert found.rejected == [(6, [("pages", "true", "no_number_comma_point")])]
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 SIX_PLACES = Decimal("0.000001")
+LARGEST = 10**15
 
 
 def exact(value: Any) -> Fraction:
@@ -33,11 +35,7 @@ def part(value: Any) -> Fraction:
 
 def six_places(value: Fraction) -> Fraction:
     """Rounded to six decimal places, half up."""
-    millionths = abs(value) * 1_000_000
-    whole = millionths.numerator // millionths.denominator
-    if millionths - whole >= Fraction(1, 2):
-        whole += 1
-    return Fraction(whole if value >= 0 else -whole, 1_000_000)
+    return Fraction(math.floor(value * 1_000_000 + Fraction(1, 2)), 1_000_000)
 
 
 def plain_number(value: Fraction | int | None) -> int | float | None:

@@ -41,7 +41,7 @@ def measured(requires: dict, events: list[dict], clock: Clock) -> Fraction:
 
 def number_in(event: dict, field: str) -> Fraction | None:
     value = value_of(event, field)
-    return exact(value) if is_number(value) else None
+    return six_places(exact(value)) if is_number(value) else None
 
 
 def different(events: list[dict], field: str) -> set[Any]:

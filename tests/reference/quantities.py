@@ -9,7 +9,7 @@ from typing import Any
 
 from reference.clock import is_duration, read_duration
 from reference.evidence import Desk
-from reference.exact import exact, is_number, part
+from reference.exact import exact, is_number, part, six_places
 from reference.sources import World
 from reference.tables import in_bands, is_table, looked_up
 from reference.words import span_of, value_of, within
@@ -124,7 +124,7 @@ def attribute(world: World, obligation: dict, spec: dict) -> Fraction:
     mine = obligation["bearer"]["unit"]
     whose = target_unit(obligation) if spec.get("of") == "target" else mine
     value = world.people.attributes(whose).get(spec["attribute"])
-    return exact(value) if is_number(value) else Fraction(0)
+    return six_places(exact(value)) if is_number(value) else Fraction(0)
 
 
 def target_unit(obligation: dict) -> str | None:

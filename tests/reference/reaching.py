@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from reference.clock import end_of_window
-from reference.exact import exact, is_number
+from reference.exact import exact, is_number, six_places
 from reference.periods import period_of
 from reference.words import many, order, value_of
 
@@ -64,4 +64,4 @@ def measure(spec: dict, events: list[dict]) -> Fraction:
     if "sum" not in spec:
         return Fraction(len(events))
     values: list[Any] = [value_of(event, spec["sum"]) for event in events]
-    return sum((exact(value) for value in values if is_number(value)), Fraction(0))
+    return sum((six_places(exact(value)) for value in values if is_number(value)), Fraction(0))

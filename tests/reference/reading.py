@@ -10,6 +10,7 @@ from typing import Any
 
 from reference.clock import Clock
 from reference.conditions import UNREADABLE
+from reference.exact import LARGEST
 
 BASE = (
     "id",
@@ -249,7 +250,7 @@ def read_number(value: Any) -> Any:
         number = Decimal(str(value).strip())
     except InvalidOperation:
         return UNREADABLE
-    return Fraction(number) if number.is_finite() else UNREADABLE
+    return Fraction(number) if number.is_finite() and abs(number) <= LARGEST else UNREADABLE
 
 
 def read_boolean(value: Any) -> Any:

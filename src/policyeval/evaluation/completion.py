@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 
 from policyeval.evaluation.parts import PartKey, required
-from policyeval.tables import in_time
+from policyeval.tables import WIDE, in_time
 
 
 def completions(parts: list[PartKey], results: ir.Table, hits: ir.Table) -> ir.Table:
@@ -42,7 +42,7 @@ def completions(parts: list[PartKey], results: ir.Table, hits: ir.Table) -> ir.T
         total = rows.value.fill_null(0).sum().over(order)
         reached = ibis.ifelse(rows.measure == "sum", total, reached)
     counted = rows.measure.isin(["count", "sum"])
-    rows = rows.mutate(reached=reached.cast("int64"), counted=counted)
+    rows = rows.mutate(reached=reached.cast(WIDE), counted=counted)
     whole = rows.made & ~(rows.in_time & rows.late)
     there = ibis.ifelse(rows.counted, rows.reached >= rows.lower, whole)
     rows = rows.filter(rows.lower > 0, there)

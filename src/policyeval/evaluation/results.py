@@ -12,7 +12,7 @@ from policyeval.evaluation.parts import PartKey, bases, required
 from policyeval.evaluation.thresholds import with_bounds
 from policyeval.language.policy import Policy
 from policyeval.language.requires import Requires
-from policyeval.tables import small
+from policyeval.tables import WIDE, small
 
 _PARTS = {
     "variant": "string",
@@ -21,8 +21,8 @@ _PARTS = {
     "name": "string",
     "measure": "string",
     "scale": "int64",
-    "lower": "int64",
-    "upper": "int64",
+    "lower": WIDE,
+    "upper": WIDE,
     "bounded": "boolean",
     "whole": "boolean",
     "turns": "boolean",
@@ -49,9 +49,10 @@ def asked(
         based: how many events each base has, see `thresholds.with_bounds`.
 
     Returns:
-        `ob`, `number`, `scale`, `lower`, `upper` int64 (bounds in 1/scale, null if open); `part`,
-        `name`, `measure` string; `closed`, `bounded` (there is an upper bound), `whole` (the bounds
-        are fixed whole numbers), `turns` (further events move the measure either way) boolean.
+        `ob`, `number`, `scale` int64; `lower`, `upper` `WIDE` (bounds in 1/scale, null if open);
+        `part`, `name`, `measure` string; `closed`, `bounded` (there is an upper bound), `whole`
+        (the bounds are fixed whole numbers), `turns` (further events move the measure either way)
+        boolean.
     """
     mine = required(parts)
     specs = small(
@@ -91,10 +92,10 @@ def part_results(asked: ir.Table, measured: ir.Table, doubts: ir.Table | None) -
     """The counts of every part of every obligation, with its bounds.
 
     Returns:
-        The columns of `asked`; `counted`, `late` (in 1/scale), `defective`, `doubt` (rows that
-        could not be read and might have counted) int64; `enough`, `enough_late`, `exceeded` (the
-        upper bound is), `broken` (for good), `might_do`, `might_break` (rows that could not be
-        read might make it enough, or no longer enough) boolean.
+        The columns of `asked`; `counted`, `late` `WIDE` (in 1/scale); `defective`, `doubt` (rows
+        that could not be read and might have counted) int64; `enough`, `enough_late`, `exceeded`
+        (the upper bound is), `broken` (for good), `might_do`, `might_break` (rows that could not
+        be read might make it enough, or no longer enough) boolean.
     """
     rows = asked.left_join(measured, ["ob", "part"])
     rows = rows.drop("ob_right", "part_right")
@@ -149,9 +150,9 @@ def obligation_results(parts: list[PartKey], results: ir.Table) -> ir.Table:
     """The counts of every obligation: of events, or of parts where a duty has several.
 
     Returns:
-        `ob`, `scale`, `required`, `counted`, `late`, `defective`, `unreadable` int64; `whole`,
-        `asks` (for at least something, be it 0), `bounded`, `broken`, `might` (rows that could not
-        be read might change the outcome) boolean.
+        `ob`, `scale`, `defective`, `unreadable` int64; `required`, `counted`, `late` `WIDE`;
+        `whole`, `asks` (for at least something, be it 0), `bounded`, `broken`, `might` (rows that
+        could not be read might change the outcome) boolean.
     """
     every = [p.label for p in required(parts) if p.spec.all_of]
     either = [p.label for p in required(parts) if p.spec.any_of]
@@ -200,10 +201,10 @@ def obligation_results(parts: list[PartKey], results: ir.Table) -> ir.Table:
         whole=several | totals.whole,
         asks=several | totals.lower.notnull(),
         bounded=bounded,
-        required=wanted.cast("int64"),
+        required=wanted.cast(WIDE),
         broken=broken,
-        counted=counted.cast("int64"),
-        late=late.cast("int64"),
+        counted=counted.cast(WIDE),
+        late=late.cast(WIDE),
         unreadable=totals.doubt.cast("int64"),
         might=~broken & (might_do | might_undo),
     )

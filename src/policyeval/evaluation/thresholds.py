@@ -13,8 +13,9 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
+from policyeval.engine import divided
 from policyeval.evaluation.bearers import Lives
-from policyeval.evaluation.measures.values import MILLION, half_up
+from policyeval.evaluation.measures.values import MILLION, half_up, in_millionths
 from policyeval.evaluation.parts import PartKey, bases, choose
 from policyeval.language.bases import Base
 from policyeval.language.quantities import (
@@ -28,9 +29,9 @@ from policyeval.language.quantities import (
 )
 from policyeval.language.quantities import bases as bases_of
 from policyeval.language.tables import OfAttribute, of_target
-from policyeval.tables import null
+from policyeval.tables import WIDE, null, wide
 
-NONE = ibis.literal(None, type="int64")
+NONE = ibis.literal(None, type=WIDE)
 Bounds = tuple[ir.Value, ir.Value]
 
 
@@ -62,7 +63,7 @@ def with_bounds(
     Args:
         parts: the parts.
         known: the organisation.
-        rows: `ob` int64, `part` string, `lower`, `upper` int64 (the fixed bounds), `inside`,
+        rows: `ob` int64, `part` string, `lower`, `upper` `WIDE` (the fixed bounds), `inside`,
             `length` int64 (of so many, so much of a lower threshold is asked), `above` boolean
             (more than the threshold), and more.
         obligations: the obligations.
@@ -92,10 +93,10 @@ def with_bounds(
 
 def _in_part(rows: ir.Table) -> ir.Value:
     """The lower bounds that are fixed, in part: of more than so much, more than so much of it."""
-    above = rows.above.cast("int64")
+    above = rows.above.cast("int64").cast(WIDE)
     over = (rows.lower - above) * rows.inside
     up = ibis.ifelse(rows.above, 0, rows.length - 1)
-    return ((over + up) // rows.length + above).cast("int64")
+    return divided(over + up, rows.length) + above
 
 
 @dataclass(frozen=True)
@@ -190,7 +191,7 @@ def _registered(base: Base, known: Lives, obligations: ir.Table) -> ir.Table:
 
 
 def _millionths(value: ir.Value) -> ir.Value:
-    return (value.fill_null(0) * MILLION).round().cast("int64")
+    return in_millionths(value.fill_null(0))
 
 
 def _bounds(part: PartKey, rows: ir.Table, columns: _Columns) -> Bounds:
@@ -210,39 +211,39 @@ def _bound(
     """The whole numbers of 1/scale that satisfy a threshold."""
     value, of = _exact(quantity, rows, columns)
     share = Fraction(scale, of)
-    over, parts = value * share.numerator, share.denominator
+    over, parts = value * wide(share.numerator), wide(share.denominator)
     inside, length = over * rows.inside, parts * rows.length
     low = {
         "at_least": _up(inside, length),
         "exactly": _up(inside, length),
-        "more_than": inside // length + 1,
+        "more_than": divided(inside, length) + 1,
     }.get(word, NONE)
     high = {
-        "at_most": over // parts,
-        "exactly": over // parts,
+        "at_most": divided(over, parts),
+        "exactly": divided(over, parts),
         "less_than": _up(over, parts) - 1,
     }.get(word, NONE)
-    return low.cast("int64"), high.cast("int64")
+    return low.cast(WIDE), high.cast(WIDE)
 
 
 def _up(over: ir.Value, parts: Any) -> ir.Value:
-    return (over + parts - 1) // parts
+    return divided(over + parts - 1, parts)
 
 
 def _exact(quantity: AnyQuantity, rows: ir.Table, columns: _Columns) -> tuple[ir.Value, int]:
     """What a quantity is, not rounded: a whole number, and into how many parts one is divided."""
     if isinstance(quantity, Fraction):
-        return _large(quantity.numerator), quantity.denominator
+        return wide(quantity.numerator), quantity.denominator
     if isinstance(quantity, ShareOf):
         share = quantity.share / MILLION
-        return _rounded(quantity, rows[columns.base(quantity.of)] * share.numerator, share)
+        return _rounded(quantity, _large(rows, columns, quantity.of) * wide(share.numerator), share)
     if isinstance(quantity, OfAttribute):
         return _millionths(rows[_column(quantity)]), MILLION
     if isinstance(quantity, NumberTable):
         return _looked_up(quantity, rows, columns)
     each = [_exact(one, rows, columns) for one in members(quantity)]
     of = lcm(*(parts for _, parts in each))
-    values = [value * (of // parts) for value, parts in each]
+    values = [value * wide(of // parts) for value, parts in each]
     if isinstance(quantity, GreaterOf):
         return ibis.greatest(*values), of
     return ibis.least(*values) if isinstance(quantity, LesserOf) else reduce(add, values), of
@@ -250,17 +251,16 @@ def _exact(quantity: AnyQuantity, rows: ir.Table, columns: _Columns) -> tuple[ir
 
 def _rounded(quantity: ShareOf, over: ir.Value, share: Fraction) -> tuple[ir.Value, int]:
     """A share as `_exact` gives it, rounded to a whole number if it says so."""
-    parts = share.denominator
     if quantity.rounded is None:
-        return over, parts
+        return over, share.denominator
+    parts = wide(share.denominator)
     if quantity.rounded == "half_up":
         return half_up(over, parts), 1
-    return (_up(over, parts) if quantity.rounded == "up" else over // parts), 1
+    return (_up(over, parts) if quantity.rounded == "up" else divided(over, parts)), 1
 
 
-def _large(number: int) -> ir.Value:
-    """A number to reckon with: an engine may take a small literal for a small type."""
-    return ibis.literal(str(number)).cast("int64")
+def _large(rows: ir.Table, columns: _Columns, base: Base) -> ir.Value:
+    return rows[columns.base(base)].cast(WIDE)
 
 
 def _looked_up(lookup: NumberTable, rows: ir.Table, columns: _Columns) -> tuple[ir.Value, int]:
@@ -271,7 +271,7 @@ def _looked_up(lookup: NumberTable, rows: ir.Table, columns: _Columns) -> tuple[
         value = rows[_column(lookup.by)]
     each = [_exact(one, rows, columns) for one in lookup.values]
     of = lcm(*(parts for _, parts in each))
-    *first, last = [number * (of // parts) for number, parts in each]
+    *first, last = [number * wide(of // parts) for number, parts in each]
     if lookup.table is not None:
         said = value.cast("string")
         tests = [said == word for word in lookup.table]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, Literal
 
@@ -186,9 +187,9 @@ class Builder:
         )
 
 
-def number(value: int | None, scale: int) -> Number:
+def number(value: Decimal | int | None, scale: int) -> Number:
     """A whole number of 1/scale as it is shown."""
-    value = value or 0
+    value = int(value or 0)
     return value // scale if value % scale == 0 else value / scale
 
 

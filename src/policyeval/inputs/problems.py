@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from policyeval.inputs.numbers import NUMBER_REASONS
+from policyeval.language.source import MAX_NUMBER
 
 REASONS: dict[str, dict[str, str]] = {
     "missing": {
@@ -14,6 +15,10 @@ REASONS: dict[str, dict[str, str]] = {
         "en": "no date; correct it, or name its pattern under `dates` in the import profile",
     },
     **NUMBER_REASONS,
+    "number_too_large": {
+        "zh": f"数字过大，最大为{MAX_NUMBER:,}；请更正，或改用更大的计量单位",
+        "en": f"beyond {MAX_NUMBER:,}; correct it, or count in larger units",
+    },
     "no_boolean": {
         "zh": "既不是“是”也不是“否”",
         "en": "neither yes nor no; write true or false, yes or no, 是 or 否, 1 or 0",

@@ -22,6 +22,7 @@ from policyeval.inputs.columns import ALWAYS, MOMENTS, Column
 from policyeval.inputs.moments import said
 from policyeval.inputs.numbers import PLAIN, Numbers
 from policyeval.inputs.profile import Profile
+from policyeval.language.source import MAX_NUMBER
 from policyeval.tables import STAMP, null
 
 FLAW = "struct<column: string, value: string, reason: string>"
@@ -189,7 +190,7 @@ class Reader:
         cell = table[f"c_{name}"]
         if f"p_{name}" in table.columns:
             plainly, written = _number(cell, PLAIN), _number(cell, self.profile.numbers)
-            return {column.key: ibis.ifelse(table[f"p_{name}"], plainly, written)}
+            return {column.key: _sized(ibis.ifelse(table[f"p_{name}"], plainly, written))}
         if column.kind not in {"moment", "date"}:
             return {column.key: _read(column.kind, cell)}
         return self._moment(table, name, column)
@@ -217,6 +218,17 @@ class Reader:
             its_day: local_day,
         }
 
+    def _is_number(self, read: ir.Table, name: str) -> ir.BooleanValue:
+        """Whether a cell is written as a number, be it too large for one."""
+        cell = read[f"c_{name}"]
+        if not cell.type().is_string():
+            return TRUE
+        plainly = _number(cell, PLAIN).notnull()
+        if f"p_{name}" not in read.columns:
+            return plainly
+        written = _number(cell, self.profile.numbers).notnull()
+        return ibis.ifelse(read[f"p_{name}"], plainly, written)
+
     def _flaws(self, read: ir.Table) -> list[tuple[ir.BooleanValue, ir.StructValue]]:
         """What may be wrong with a row's cells."""
         found: list[tuple[ir.BooleanValue, ir.StructValue]] = []
@@ -227,7 +239,7 @@ class Reader:
             if reason is None or f"c_{name}" not in read.columns:
                 continue
             cell = read[f"c_{name}"]
-            if is_native(column.kind, cell.type()):
+            if is_native(column.kind, cell.type()) and column.kind != "number":
                 continue
             bad = cell.notnull() & read[column.key].isnull()
             if column.types is not None:
@@ -236,6 +248,8 @@ class Reader:
             said: str | ir.StringValue = reason
             if f"p_{name}" in read.columns:
                 said = ibis.ifelse(read[f"p_{name}"], reason, self.profile.numbers.reason)
+            if column.kind == "number":
+                said = ibis.ifelse(self._is_number(read, name), "number_too_large", said)
             found.append((bad, flaw(name, cell.cast("string"), said)))
         return found
 
@@ -251,16 +265,22 @@ def _collected(flaws: list[tuple[ir.BooleanValue, ir.StructValue]]) -> ir.ArrayV
 
 def _read(kind: str, cell: ir.Value) -> ir.Value:
     """A cell of no date as a value."""
+    if kind == "number":
+        is_text = cell.type().is_string()
+        return _sized(_number(cell, PLAIN) if is_text else cell.cast("float64"))
     if is_native(kind, cell.type()):
         return cell.cast(_TYPES[kind])
-    if kind == "number":
-        return _number(cell, PLAIN)
     if kind == "boolean":
         word = cell.lower()
         return ibis.cases(
             (word.isin(_TRUE), True), (word.isin(_FALSE), False), else_=null("boolean")
         )
     return cell
+
+
+def _sized(value: ir.FloatingValue) -> ir.FloatingValue:
+    """A number; null if it is too large to be reckoned with."""
+    return ibis.ifelse(value.abs() <= MAX_NUMBER, value, null("float64"))
 
 
 def _number(cell: ir.StringValue, numbers: Numbers) -> ir.FloatingValue:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from fractions import Fraction
+from math import lcm
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -186,6 +187,13 @@ def members(quantity: AnyQuantity) -> tuple[AnyQuantity, ...]:
 def quantities(quantity: AnyQuantity) -> tuple[AnyQuantity, ...]:
     """A quantity and all within it."""
     return (quantity, *(each for one in members(quantity) for each in quantities(one)))
+
+
+def fineness(quantity: AnyQuantity) -> int:
+    """Into how many parts the numbers and shares in a quantity can all be divided."""
+    each = quantities(quantity)
+    shares = [one.share for one in each if isinstance(one, ShareOf)]
+    return lcm(*(q.denominator for q in [*each, *shares] if isinstance(q, Fraction)))
 
 
 def bases(quantity: AnyQuantity) -> tuple[Base, ...]:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag, WithJsonSchema, model_validator
 
 from policyeval.language.bases import Base
-from policyeval.language.quantities import AnyQuantity, Quantity, ShareOf, quantities
+from policyeval.language.quantities import AnyQuantity, Quantity, ShareOf, fineness, quantities
 from policyeval.language.sources import Happening
 from policyeval.language.tables import Number
 from policyeval.language.validation import Model, refuse
@@ -25,6 +25,9 @@ _NAMED: tuple[Measure, ...] = (
 )  # fmt: skip
 DECIMAL = ("sum", "average", "largest", "smallest")
 """Measures that are sums or values of number fields; the others are whole numbers."""
+
+FINEST = 10**9
+"""Quantities are worked out exactly, in so small parts of one."""
 
 BUCKETS = ("day", "week", "month", "quarter", "year")
 
@@ -156,6 +159,8 @@ class Requires(Model):
             if least < 0 and (self.measure not in DECIMAL or self.share_of is not None):
                 what = "a share" if self.share_of is not None else f"a {self.measure}"
                 raise refuse(f"{what} can't be less than 0, found `{float(least):g}`")
+            if fineness(quantity) > FINEST:
+                raise refuse("too many digits in the shares and numbers; write them with fewer")
             if not isinstance(quantity, Fraction) or self.share_of is not None:
                 if self.share_of is not None and not isinstance(quantity, Fraction):
                     raise refuse(f"`share_of` takes a share such as 2/3, not `{name}: {{…}}`")

@@ -23,6 +23,8 @@ from policyeval.errors import InvalidInputError, Problem
 MAX_BYTES = 64 * 1024 * 1024
 MAX_DEPTH = 40
 MAX_ALIASES = 100
+MAX_NUMBER = 10**15
+"""Up to here numbers are reckoned with, in events as in files: floating point has 15 digits."""
 
 Key = str | int
 Path_ = tuple[Key, ...]
@@ -224,6 +226,10 @@ class _Builder:
                 self._refuse(mark, f"{node.value} is no day of the calendar")
                 return None
             return value
+        if node.tag.endswith(("int", "float")) and abs(float(node.value)) > MAX_NUMBER:
+            message = f"{show(node.value)} is too large; numbers go up to {MAX_NUMBER:,}"
+            self._refuse(mark, message)
+            return None
         return self.scalars.construct_object(node)
 
     def _refuse(self, mark: Mark, message: str) -> None:

@@ -16,7 +16,7 @@ from policyeval.evaluation.measures.count import counts
 from policyeval.evaluation.measures.values import MILLION, half_up
 from policyeval.evaluation.parts import PartKey
 from policyeval.language.requires import Buckets, bounds_of
-from policyeval.tables import by_label, stacked
+from policyeval.tables import WIDE, by_label, stacked, wide
 
 KEYS = ["ob", "part"]
 Measured = Callable[[ir.Table, list[PartKey]], ir.Table]
@@ -51,13 +51,13 @@ def _both(hits: ir.Table, parts: list[PartKey], measure: Measured, *, late: bool
     good = mine.filter(mine.good, mine.superseded.isnull())
     in_time = measure(good.filter(~good.late), parts)
     rows = totals.left_join(in_time, KEYS).drop("ob_right", "part_right")
-    counted = rows.measure.fill_null(0).cast("int64")
-    nothing = ibis.literal(0, type="int64")
+    counted = rows.measure.fill_null(0).cast(WIDE)
+    nothing = wide(0)
     if not late:
         return rows.select(*KEYS, "defective", counted=counted, late=nothing).select(_COLUMNS)
     every = measure(good, parts).rename(every="measure")
     rows = rows.mutate(counted=counted).left_join(every, KEYS).drop("ob_right", "part_right")
-    more = rows.every.fill_null(0).cast("int64") - rows.counted
+    more = rows.every.fill_null(0).cast(WIDE) - rows.counted
     return rows.mutate(late=more).select(_COLUMNS)
 
 
@@ -114,9 +114,9 @@ def _passes(spec: Buckets, rows: ir.Table) -> ir.BooleanValue:
     for name, threshold in spec.thresholds:
         low, high = bounds_of(name, Fraction(str(threshold)) * scale)
         if low is not None:
-            test &= value >= low
+            test &= value >= wide(low)
         if high is not None:
-            test &= value <= high
+            test &= value <= wide(high)
     return test
 
 
@@ -125,11 +125,11 @@ def _capped(good: ir.Table, parts: list[PartKey]) -> ir.Table:
     caps = {p.label: p.view.requires.capped for p in parts}
     rows = good.group_by([*KEYS, "bucket"]).agg(total=good.value.sum().fill_null(0))
     limits = {
-        label: ibis.literal(int(Fraction(str(cap.at)) * MILLION), type="int64")
+        label: wide(int(Fraction(str(cap.at)) * MILLION))
         for label, cap in caps.items()
         if cap is not None
     }
-    limited = ibis.least(rows.total, by_label(rows.part, limits, ibis.literal(0, type="int64")))
+    limited = ibis.least(rows.total, by_label(rows.part, limits, wide(0)))
     rows = rows.mutate(limited=ibis.ifelse(rows.bucket.isnull(), rows.total, limited))
     return rows.group_by(KEYS).agg(measure=rows.limited.sum())
 

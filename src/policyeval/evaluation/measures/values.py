@@ -10,24 +10,30 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
+from policyeval.engine import divided
 from policyeval.evaluation.parts import PartKey, choose
 from policyeval.evaluation.predicates import event_column
 from policyeval.evaluation.run import Run
 from policyeval.language.requires import Requires
+from policyeval.tables import WIDE, wide
 
 MILLION = 1_000_000
 
 
-def half_up(over: Any, parts: Any) -> Any:
-    """`over / parts` rounded half up, in whole numbers: of columns as of numbers."""
-    return (over * 2 + parts) // (parts * 2)
+SURE = 4_000_000_000
+"""Up to here floating point has the millionths of a number and halves of them."""
+
+
+def half_up(over: ir.Value, parts: Any) -> ir.Value:
+    """`over / parts` rounded half up, in whole numbers."""
+    return divided(over * 2 + parts, parts * 2)
 
 
 def value_columns(run: Run, parts: list[PartKey], rows: ir.Table) -> dict[str, ir.Value]:
     """The columns that the measures of these parts need, and no others.
 
     Returns:
-        `value` int64 (millionths), `items` array<string>, `bucket` string, each only where a part
+        `value` `WIDE` (millionths), `items` array<string>, `bucket` string, each only where a part
         needs it.
     """
     wanted = {p.label: p.view.requires for p in parts if p.role == "required"}
@@ -69,7 +75,14 @@ def bucket_field(requires: Requires) -> str | None:
 
 def millionths(rows: ir.Table, field: str) -> ir.Value:
     """A number field in whole millionths."""
-    return (event_column(rows)(field) * MILLION).round().cast("int64")
+    return in_millionths(event_column(rows)(field))
+
+
+def in_millionths(value: ir.Value) -> ir.Value:
+    """Numbers in whole millionths, rounded half up; of large ones by what is written."""
+    near = (value * MILLION + 0.5).floor().cast("int64").cast(WIDE)
+    written = value.cast("string").cast("decimal(38, 6)") * wide(MILLION)
+    return ibis.ifelse(value.abs() < SURE, near, written.cast(WIDE))
 
 
 def _items(rows: ir.Table, field: str) -> ir.Value:

@@ -124,6 +124,8 @@ def evidence_of(
         rows = rows.join(run.events.select("id", **keys).distinct(), "id")
     result: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for row in run.fetch(rows.order_by("spell", *in_time(rows))):
+        if row.get("value") is not None:
+            row["value"] = int(row["value"])
         row["keys"] = {field: row.pop(f"k_{field}", None) for field in run.key_fields}
         result[row["spell"]].append(row)
     return result
