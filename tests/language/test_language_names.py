@@ -292,6 +292,7 @@ def test_days_booleans_and_counts_may_be_asked(
         (YEARLY, "{at_least: 2}", "{at_least: 1/2, share_of: {post: hed}}", "unknown post `hed`; did you mean `head`?"),
         (YEARLY, "{at_least: 2}", "{at_least: 1/2, share_of: {attribute: open}}", "`open` is a boolean; here it must be a number"),
         (STATE, "{event: case}", "{event: case}, matching: writer", "unknown field `writer`"),
+        (STATE, "{from: {event: case}, until: {event: answer}", "{from: {event: drill}, until: {event: drill}, matching: by", "`by` is a list, whose entries have no states; take a text field"),
         (STATE, ", until: {event: answer}", ", for: n", "`n` is a number; here it must be a date; fitting: since"),
         (STATE, "{event: case}", "{event: case}, who: n", "unknown column `n`"),
         # Only for units.

@@ -87,7 +87,13 @@ def state(names: Names, duty: Duty, held: DaysHeld, path: Path_) -> Found:
     yield from columns(duty, kinds, held.who, held.target, path)
     yield from own_targets(names, duty, kinds, held.target, path)
     if held.matching is not None:
-        yield from unknown((*path, "matching"), "field", held.matching, shared(kinds))
+        known, at = shared(kinds), (*path, "matching")
+        yield from unknown(at, "field", held.matching, known)
+        if held.matching in known and known[held.matching].kind == "list":
+            yield (
+                at,
+                f"`{held.matching}` is a list, whose entries have no states; take a text field",
+            )
     if isinstance(held.valid_for, str):
         yield from wanted((*path, "for"), "field", held.valid_for, _own(first), ["date"])
 
