@@ -156,17 +156,21 @@ class Chain:
         clock = self.world.clock
         return at["last"] >= reached(clock, clock.moment(due), rule["due"], -1, spec)
 
-    def start_of_clock(self, last: dict | None, kept: tuple[dict, int]) -> Start:
-        """The last evidence; at the start, something that names the bearer and nothing else."""
-        person = self.bearer["id"] if self.bearer["kind"] == "post" else None
-        named = {"unit": self.bearer["unit"], "person": person}
+    def start_of_clock(self, spec: dict, last: dict | None, kept: tuple[dict, int]) -> Start:
+        """The last evidence; at the start, something that names the bearer and the target."""
+        named = {"unit": self.bearer["unit"]}
+        if self.bearer["kind"] == "post":
+            named["person"] = self.bearer["id"]
+        if self.target[0] is not None:
+            desk = Desk(self.world, bare(spec, self.bearer, self.target))
+            named.setdefault(spec["evidence"].get("target") or desk.target_column(), self.target[0])
         at, months = kept
         trigger = last or {"id": None, "values": named}
         return Start(trigger, at, self.bearer["unit"], self.target[0], months=months)
 
     def end(self, spec: dict, last: dict | None, kept: tuple[dict, int]) -> dict | None:
         """`{due, kept}` of the next clock."""
-        return clock_end(self.world, spec["within"], self.start_of_clock(last, kept))
+        return clock_end(self.world, spec["within"], self.start_of_clock(spec, last, kept))
 
     def link(
         self, spec: dict, start: date, last: dict | None, since: dict, kept: tuple[dict, int]
@@ -175,7 +179,7 @@ class Chain:
         clock = self.world.clock
         end = self.end(spec, last, kept)
         due = end and end["due"]
-        since_then = self.start_of_clock(last, (since, 0))
+        since_then = self.start_of_clock(spec, last, (since, 0))
         closes = None if due is None else with_grace(self.world, due, spec)
         first = clock.start_of(self.stretch[0])
         day = None if last else {"first": start, "last": start, "label": str(start)}

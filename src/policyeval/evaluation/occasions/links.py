@@ -81,10 +81,11 @@ class BearerChain:
 
     def reached(self, link: Link) -> Reached | None:
         """When the next piece of evidence is due; None while that is not known."""
-        clock, keys = self.version(link.at.day).duty.clock, self._keys(link)
+        duty = self.version(link.at.day).duty
+        keys = self._keys(duty, link)
         bending = concerning(self.bending, keys, self.spell.unit)
         trigger = Trigger(link.kept, keys, self.attributes, bending, self.run.ahead)
-        return run_for(clock, self.run.clock, trigger, backwards=False)
+        return run_for(duty.clock, self.run.clock, trigger, backwards=False)
 
     def hours_on(self, at: Moment) -> Moment:
         """A start, so many whole clocks of hours on: years of minutes are not walked one by one."""
@@ -110,10 +111,17 @@ class BearerChain:
         first, last = self.spell.first, self.spell.last
         return [event for event in self.good if first <= event["day"] <= last]
 
-    def _keys(self, link: Link) -> Mapping[str, str | None]:
+    def _keys(self, duty: Duty, link: Link) -> Mapping[str, str | None]:
+        """The fields of the last evidence; before there is one, what its obligation would name."""
+        if link.event is not None:
+            keys: Mapping[str, str | None] = link.values["keys"]
+            return keys
         named = {"unit": self.spell.unit, "person": self.spell.person}
-        keys: Mapping[str, str | None] = link.values.get("keys", named)
-        return keys
+        evidence = duty.parts[0].evidence
+        if duty.of_each is not None and evidence is not None:
+            column = evidence.target or duty.of_each.column
+            named[column] = named.get(column) or self.spell.target
+        return named
 
     def obligations(self, link: Link | None) -> Iterator[dict[str, Any]]:
         """Link by link, up to the still open end."""
