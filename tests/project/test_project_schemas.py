@@ -12,6 +12,7 @@ import pytest
 
 from policyeval.cli.schema import MODELS, schema_text
 from policyeval.language.source import read_source
+from reference.cases import load
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "docs" / "schemas"
@@ -116,7 +117,7 @@ def test_every_short_way_to_write_something_is_known(text: str, tmp_path: Path) 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_the_duties_of_every_conformance_case_are_valid(path: Path) -> None:
-    for duties in found(plain(read_source(path).data)):
+    for duties in found(plain(load(path))):
         whole = {name: {"clause": "1", **duty} for name, duty in duties.items()}
         assert problems("duties", {"duties": whole}) == []
 
