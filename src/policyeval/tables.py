@@ -17,7 +17,7 @@ STAMP = "timestamp(6)"
 WIDE = "decimal(38, 0)"
 """Whole numbers of 38 digits: what is measured, in millionths, and what it is compared with."""
 
-_ARROW = {
+IN_ARROW = {
     "string": pa.string(),
     "int64": pa.int64(),
     WIDE: pa.decimal128(38, 0),
@@ -26,13 +26,14 @@ _ARROW = {
     "date": pa.date32(),
     STAMP: pa.timestamp("us"),
 }
+"""Ibis type name -> Arrow type."""
 
 
 def small(rows: Iterable[Sequence[Any]], schema: Schema) -> ir.Table:
     """A table from rows of Python values, in the order of `schema`'s columns."""
     columns = list(zip(*rows, strict=True)) or [()] * len(schema)
     arrays = [
-        pa.array(column, type=_ARROW[kind])
+        pa.array(column, type=IN_ARROW[kind])
         for column, kind in zip(columns, schema.values(), strict=True)
     ]
     return ibis.memtable(pa.table(arrays, names=list(schema)))

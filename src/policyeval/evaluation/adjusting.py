@@ -223,7 +223,7 @@ def _given_elsewhere(
             row["ob"],
             row["number"],
             row["part"],
-            int(row["lower"] or 0),
+            row["lower"] or 0,
         )
         name = run.variants[row["variant"]].name
         uses[name].append(Use(row["id"], slot, row["late"]))

@@ -87,14 +87,7 @@ def _turns(stage: Run, source: Happening, spec: Reached, *, counts: bool) -> Ite
     for row in stage.fetch(rows.filter(rows.by.notnull())):
         timed = row["first"] == row["last"]
         yield _Turn(
-            row["first"],
-            timed,
-            counts,
-            row["id"],
-            row["type"],
-            row["by"],
-            row["day"],
-            int(row["value"]),
+            row["first"], timed, counts, row["id"], row["type"], row["by"], row["day"], row["value"]
         )
 
 

@@ -18,7 +18,7 @@ from policyeval.inputs.waivers import Waivers
 from policyeval.language.durations import longest
 from policyeval.language.fields import trigger_fields
 from policyeval.language.policy import Policy, Variant
-from policyeval.tables import STAMP, small
+from policyeval.tables import IN_ARROW, STAMP, WIDE, small
 
 AHEAD = timedelta(days=800)
 """How far ahead of the as-of day what is known beforehand is looked at."""
@@ -62,8 +62,12 @@ class Run:
         return self.engine.create_table(gen_name("kept"), table, temp=True)
 
     def fetch(self, table: ir.Table) -> list[dict[str, Any]]:
-        """The rows of a small table."""
-        rows: list[dict[str, Any]] = self.engine.to_pyarrow(table).to_pylist()
+        """The rows of a small table; its columns of wide whole numbers are Python's integers."""
+        found = self.engine.to_pyarrow(table)
+        rows: list[dict[str, Any]] = found.to_pylist()
+        for name in [column.name for column in found.schema if column.type == IN_ARROW[WIDE]]:
+            for row in rows:
+                row[name] = None if row[name] is None else int(row[name])
         return rows
 
     @cached_property

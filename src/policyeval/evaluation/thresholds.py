@@ -236,7 +236,8 @@ def _exact(quantity: AnyQuantity, rows: ir.Table, columns: _Columns) -> tuple[ir
         return wide(quantity.numerator), quantity.denominator
     if isinstance(quantity, ShareOf):
         share = quantity.share / MILLION
-        return _rounded(quantity, _large(rows, columns, quantity.of) * wide(share.numerator), share)
+        base = rows[columns.base(quantity.of)].cast(WIDE)
+        return _rounded(quantity, base * wide(share.numerator), share)
     if isinstance(quantity, OfAttribute):
         return _millionths(rows[_column(quantity)]), MILLION
     if isinstance(quantity, NumberTable):
@@ -257,10 +258,6 @@ def _rounded(quantity: ShareOf, over: ir.Value, share: Fraction) -> tuple[ir.Val
     if quantity.rounded == "half_up":
         return half_up(over, parts), 1
     return (_up(over, parts) if quantity.rounded == "up" else divided(over, parts)), 1
-
-
-def _large(rows: ir.Table, columns: _Columns, base: Base) -> ir.Value:
-    return rows[columns.base(base)].cast(WIDE)
 
 
 def _looked_up(lookup: NumberTable, rows: ir.Table, columns: _Columns) -> tuple[ir.Value, int]:

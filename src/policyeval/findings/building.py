@@ -188,7 +188,7 @@ class Builder:
 
 
 def number(value: Decimal | int | None, scale: int) -> Number:
-    """A whole number of 1/scale as it is shown."""
+    """A whole number of 1/scale as it is shown; in a structure it comes as a decimal."""
     value = int(value or 0)
     return value // scale if value % scale == 0 else value / scale
 

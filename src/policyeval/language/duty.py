@@ -49,7 +49,14 @@ from policyeval.language.words import (
 )
 
 FROZEN = (
-    *("clause", "bearer", "of_each", "while", "in_force", "all_of", "any_of", "reported"),
+    "clause",
+    "bearer",
+    "of_each",
+    "while",
+    "in_force",
+    "all_of",
+    "any_of",
+    "reported",
     "straddles",
 )
 """Keys that are the same in every version of a duty."""

@@ -124,8 +124,6 @@ def evidence_of(
         rows = rows.join(run.events.select("id", **keys).distinct(), "id")
     result: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for row in run.fetch(rows.order_by("spell", *in_time(rows))):
-        if row.get("value") is not None:
-            row["value"] = int(row["value"])
         row["keys"] = {field: row.pop(f"k_{field}", None) for field in run.key_fields}
         result[row["spell"]].append(row)
     return result
@@ -163,9 +161,8 @@ _ROWS = {
 
 def followed(run: Run, found: Spells, rows: Sequence[Mapping[str, Any]]) -> ir.Table:
     """Obligations from rows of `_ROWS`: the columns of `obligations.COLUMNS`."""
-    table = small(
-        ([row.get(name, name == "acts" or None) for name in _ROWS] for row in rows), _ROWS
-    )
+    usual = {**dict.fromkeys(_ROWS), "acts": True}
+    table = small(([{**usual, **row}[name] for name in _ROWS] for row in rows), _ROWS)
     zero = ibis.literal(0, type="int64")
     both = table.join(found.table.drop("from_day", "until_day"), "spell")
     keys = {f"k_{field}": null("string") for field in run.key_fields}
