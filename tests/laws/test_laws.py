@@ -65,8 +65,8 @@ def test_pipeline_agrees_with_reference(chunk: int) -> None:
 
 
 @needs_pipeline
-@several(0.05)
-@given(worlds(linked_duties))
+@several(0.05 / TOGETHER)
+@given(worlds(linked_duties, number=TOGETHER))
 def test_pipeline_agrees_with_reference_on_what_follows_from_duties(world: World) -> None:
     problems = differing(by_reference(world), by_pipeline(world))
     assert not problems, "\n" + "\n".join(problems)
@@ -90,8 +90,8 @@ def test_order_of_rows_never_matters(world: World, random: object) -> None:
 
 
 @needs_pipeline
-@several(0.05)
-@given(worlds(), st.randoms(use_true_random=False))
+@several(0.05 / TOGETHER)
+@given(worlds(number=TOGETHER), st.randoms(use_true_random=False))
 def test_order_of_rows_never_matters_to_the_pipeline(world: World, random: object) -> None:
     shuffled = list(world.events)
     random.shuffle(shuffled)
