@@ -17,7 +17,7 @@ demo: $(VENV)/.runtime  ## evaluate the fixture year: terminal summary and HTML 
 test: $(VENV)/.dev  ## all tests; the browser tests need Chromium and are skipped without it
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
-nightly: $(VENV)/.dev  ## the laws on 10,000 worlds from fresh seeds: hours (7 on two cores)
+nightly: $(VENV)/.dev  ## the laws on 10,000 worlds from fresh seeds: hours
 	HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -n auto --dist worksteal tests/laws
 
 lint: $(VENV)/.dev  ## ruff (lint and format) and mypy --strict

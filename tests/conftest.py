@@ -14,8 +14,11 @@ SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too
 gc.freeze()
 gc.set_threshold(50_000, 20, 100)
 
+# First, as a profile takes over what the default one says: no fresh seeds, nothing kept to replay.
+settings.register_profile(
+    "nightly", max_examples=10_000, deadline=None, derandomize=False, suppress_health_check=SLOW
+)
 settings.register_profile(
     "default", max_examples=300, deadline=None, derandomize=True, suppress_health_check=SLOW
 )
-settings.register_profile("nightly", max_examples=10_000, deadline=None, suppress_health_check=SLOW)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))

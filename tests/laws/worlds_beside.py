@@ -1,7 +1,7 @@
 """Several organisations beside one another, under one policy.
 
-The pipeline's time goes into a policy's queries, whether one organisation lives under it or three,
-so that the nightly run looks at three. They share days and words, but no ids.
+The pipeline's time goes into a policy's queries, whether one organisation lives under it or four,
+so that the nightly run looks at four. They share days and words, but no ids.
 """
 
 from __future__ import annotations
