@@ -14,7 +14,7 @@ SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too
 gc.freeze()
 gc.set_threshold(50_000, 20, 100)
 
-# First, as a profile takes over what the default one says: no fresh seeds, nothing kept to replay.
+# Before the default one, from which it would take over that seeds are fixed and nothing is kept.
 settings.register_profile(
     "nightly", max_examples=10_000, deadline=None, derandomize=False, suppress_health_check=SLOW
 )

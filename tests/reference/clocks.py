@@ -223,9 +223,8 @@ def with_grace(world: World, due: datetime, spec: dict) -> datetime:
     grace = spec.get("grace")
     if grace is None:
         return due
-    clock = grace if isinstance(grace, dict) else spec.get("within")
     duration = grace["of"] if isinstance(grace, dict) else grace
-    return world.clock.due(world.clock.moment(due), duration, **counted_as(clock))
+    return world.clock.due(world.clock.moment(due), duration, **counted_as(spec.get("within")))
 
 
 def counted_as(clock: Any) -> dict:
