@@ -153,7 +153,7 @@ class State:
         if "event" not in source or "reached" in source:
             return 0
         found = 0
-        last = min(self.world.as_of, self.obligation["period"]["last"])
+        last = min(self.world.as_of, max(self.obligation["days_inside"]))
         for row in self.world.unreadable:
             meant = is_meant(row, self.spec[which])
             if meant is False or self.concerns(row) is False or self.key(row) is None:
