@@ -109,7 +109,7 @@ def _test(leaf: Leaf, value: Any, column: Column) -> Any:
     operator, wanted = leaf.operator, leaf.value
     if operator == "equals":
         if value.type().is_array():
-            return (value.unique().length() == 1) & value.contains(wanted)
+            return _same(value, ibis.array([wanted]))
         return value == _literal(wanted)
     if operator == "one_of":
         return value.isin([_literal(each) for each in wanted])
