@@ -211,7 +211,7 @@ def _stage(run: Run, known: Lives, first: int, tell: Callable[[str], None]) -> S
     found = adjusted(found, changes_made)
     changes = _changes(run, all_parts)
     measured = _measured(run, all_parts, expected, found, changes)
-    doubts = _doubts(run, all_parts, expected)
+    doubts = _doubts(run, all_parts, expected, owed)
     results = run.keep(part_results(wanted, measured, doubts))
     completed = _completed(run, all_parts, results, found)
     tell("judgement")
@@ -260,10 +260,12 @@ def _measured(
     return stacked([table.select(list(schema)).cast(schema) for table in tables])
 
 
-def _doubts(run: Run, all_parts: list[PartKey], expected: ir.Table) -> ir.Table | None:
+def _doubts(
+    run: Run, all_parts: list[PartKey], expected: ir.Table, owed: ir.Table
+) -> ir.Table | None:
     if run.fetch(run.rejected.aggregate(rows=run.rejected.count()))[0]["rows"] == 0:
         return None
-    return unreadable.doubts(run, all_parts, expected)
+    return unreadable.doubts(run, all_parts, expected, owed)
 
 
 def _completed(

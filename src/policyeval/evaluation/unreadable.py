@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 
-from policyeval.evaluation.parts import PartKey, choose, event_keys, one_key_a_row, required
+from policyeval.evaluation.parts import EMPTY, PartKey, choose, event_keys, one_key_a_row, required
 from policyeval.evaluation.predicates import event_column, holds, read_from
 from policyeval.evaluation.run import Run
 from policyeval.evaluation.times import NO_MOMENT
@@ -19,8 +20,9 @@ def possible(run: Run, parts: list[PartKey]) -> ir.Table:
     """What rejected rows might be evidence of; a null key is one that could not be read.
 
     Returns:
-        `part`, `who`, `target_key`, `match` string; `ending` (it ends a state), `cured` (late, it
-        might count) boolean; `first`, `last` timestamp; `rows`, `number` (of the group) int64.
+        `part`, `who`, `target_key`, `match_<n>` (the nth field of `matching`) string; `ending`
+        (it ends a state), `cured` (late, it might count) boolean; `first`, `last` timestamp;
+        `rows`, `number` (of the group) int64.
     """
     schema = {"part": "string", "ending": "boolean"}
     types = small(
@@ -47,11 +49,11 @@ def possible(run: Run, parts: list[PartKey]) -> ir.Table:
     held = {p.label: _known(p, rows) for p in parts if p.view.requires.days_held}
     if held:
         rows = rows.filter(by_label(rows.part, held, ibis.literal(True)))
-    keys = event_keys(parts, rows)
+    keys = _keys(parts, rows)
+    fields = {"who": _who, "target_key": _target, **_matched(parts)}
     unread = {
-        "who": choose(rows.part, {p.label: _unread(p, "who", rows) for p in parts}),
-        "target_key": choose(rows.part, {p.label: _unread(p, "target", rows) for p in parts}),
-        "match": choose(rows.part, {p.label: _unread(p, "match", rows) for p in parts}),
+        name: choose(rows.part, {p.label: _unread(field(p), rows) for p in parts})
+        for name, field in fields.items()
     }
     keyed = rows.select(
         "part",
@@ -66,7 +68,7 @@ def possible(run: Run, parts: list[PartKey]) -> ir.Table:
     # A key that is simply missing matches nothing; one that could not be read matches anything.
     for name in unread:
         keyed = keyed.filter(keyed[name].notnull() | keyed[f"{name}_unread"])
-    columns = ["part", "ending", "cured", "who", "target_key", "match", "first", "last"]
+    columns = ["part", "ending", "cured", *unread, "first", "last"]
     cleared = keyed.mutate(
         **{
             name: ibis.ifelse(keyed[f"{name}_unread"], ibis.null("string"), keyed[name])
@@ -126,20 +128,68 @@ def _conditions(part: PartKey) -> dict[str, Any]:
     return {"all": tuple(both)} if both else {}
 
 
-def _unread(part: PartKey, key: str, rows: ir.Table) -> ir.BooleanValue:
-    if key == "who":
-        fields = [part.who]
-    elif key == "target":
-        fields = [part.target] if part.target else []
-    else:
-        fields = list(part.matching)
-    flag = ibis.literal(False)
-    for field in fields:
-        flag |= rows.unreadable.contains(read_from(field))
-    return flag
+def _keys(parts: list[PartKey], rows: ir.Table) -> dict[str, ir.Value]:
+    """The keys of rows, what they share with a trigger field by field: one may be unread."""
+    column = event_column(rows)
+    keys = event_keys(parts, rows)
+    del keys["match"]
+    return keys | _picked(parts, rows, _matched(parts), lambda each: column(each).cast("string"))
 
 
-def doubts(run: Run, parts: list[PartKey], expected: ir.Table) -> ir.Table:
+def _unread(field: str | None, rows: ir.Table) -> ir.BooleanValue:
+    return rows.unreadable.contains(read_from(field)) if field else ibis.literal(False)
+
+
+Field = Callable[[PartKey], str | None]
+"""A field that a part looks at, if it does."""
+
+
+def _who(part: PartKey) -> str | None:
+    return part.who
+
+
+def _target(part: PartKey) -> str | None:
+    return part.target
+
+
+def _matched(parts: list[PartKey], *, trigger: bool = False) -> dict[str, Field]:
+    """The fields of `matching`: the evidence's, or the trigger's."""
+
+    def nth(number: int) -> Field:
+        def field(part: PartKey) -> str | None:
+            names = list(part.matching.values() if trigger else part.matching)
+            return names[number] if number < len(names) else None
+
+        return field
+
+    return {f"match_{n}": nth(n) for n in range(max((len(p.matching) for p in parts), default=0))}
+
+
+def _wanted(parts: list[PartKey], expected: ir.Table, obligations: ir.Table) -> ir.Table:
+    """`expected` with `match_<n>` string; without what waits for a key that is missing."""
+    fields = _matched(parts, trigger=True)
+    if not fields:
+        return expected
+    named = sorted({f"k_{each}" for p in parts for each in p.matching.values()})
+    rows = expected.filter(expected.match.notnull())
+    rows = rows.join(obligations.select("ob", *named), "ob")
+    return rows.mutate(**_picked(parts, rows, fields, lambda each: rows[f"k_{each}"]))
+
+
+def _picked(
+    parts: list[PartKey],
+    rows: ir.Table,
+    fields: Mapping[str, Field],
+    value: Callable[[str], ir.Value],
+) -> dict[str, ir.Value]:
+    """The values of such fields, by the part of each row; empty where a part looks at none."""
+    return {
+        name: choose(rows.part, {p.label: value(f) if (f := field(p)) else EMPTY for p in parts})
+        for name, field in fields.items()
+    }
+
+
+def doubts(run: Run, parts: list[PartKey], expected: ir.Table, obligations: ir.Table) -> ir.Table:
     """How many rejected rows might have counted.
 
     Returns:
@@ -150,14 +200,14 @@ def doubts(run: Run, parts: list[PartKey], expected: ir.Table) -> ir.Table:
     rows = run.keep(possible(run, parts))
     states = [p.label for p in parts if p.view.requires.days_held]
     whenever = rows.part.isin(states)
+    expected = _wanted(parts, expected, obligations)
     expected = expected.filter(expected.from_at < ibis.literal(NO_MOMENT))
+    keys = ["who", "target_key", *_matched(parts)]
     both = rows.join(
         expected,
         [
             rows.part == expected.part,
-            rows.who.isnull() | (rows.who == expected.who),
-            rows.target_key.isnull() | (rows.target_key == expected.target_key),
-            rows.match.isnull() | (rows.match == expected.match),
+            *(rows[key].isnull() | (rows[key] == expected[key]) for key in keys),
             rows["last"].isnull() | whenever | (rows["last"] >= expected.from_at),
             rows["first"].isnull() | (rows["first"] <= expected.until_at),
             rows["first"].isnull() | expected.past.isnull() | (rows["first"] > expected.past),
