@@ -105,6 +105,7 @@ def plain(finding: Any) -> dict:
         "defective": finding.defective,
         "evidence": sorted({e.event for e in finding.evidence if e.status in ("counted", "late")}),
         "defective_evidence": {e.event: list(e.failed) for e in finding.defective_evidence},
+        "not_listed": finding.evidence_not_listed > 0 or len(finding.defective_evidence) == 50,
         "accountable": [{"post": a.post, "person": a.person} for a in finding.accountable],
         "parts": {
             part.name: {"counted": part.counted, "late": part.late, "defective": part.defective}
