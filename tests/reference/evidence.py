@@ -153,6 +153,8 @@ class Desk:
         who = who or ("unit" if bearer["kind"] == "unit" else "person")
         if who == "anyone":
             return True
+        if who == "unit" and bearer["unit"] is None:
+            return False
         named = event["values"].get(who)
         at = event["values"]["at"]
         if named is UNREADABLE:

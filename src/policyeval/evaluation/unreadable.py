@@ -166,12 +166,12 @@ def _matched(parts: list[PartKey], *, trigger: bool = False) -> dict[str, Field]
 
 
 def _wanted(parts: list[PartKey], expected: ir.Table, obligations: ir.Table) -> ir.Table:
-    """`expected` with `match_<n>` string; without what waits for a key that is missing."""
+    """`expected` with `match_<n>` string; without what no row can name: a key that is missing."""
+    rows = expected.filter(expected.who.notnull() & expected.match.notnull())
     fields = _matched(parts, trigger=True)
     if not fields:
-        return expected
+        return rows
     named = sorted({f"k_{each}" for p in parts for each in p.matching.values()})
-    rows = expected.filter(expected.match.notnull())
     rows = rows.join(obligations.select("ob", *named), "ob")
     return rows.mutate(**_picked(parts, rows, fields, lambda each: rows[f"k_{each}"]))
 
