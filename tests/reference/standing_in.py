@@ -84,10 +84,12 @@ def priority(obligation: dict) -> tuple:
     bearer = obligation["bearer"]
     far = obligation["due"] is None
     names = (bearer["id"], bearer["post"] or "", bearer["unit"] or "", obligation["target"] or "")
+    period = obligation["period"]["label"] if obligation["period"] else ""
     return (
         far,
         None if far else obligation["due"],
         obligation["opens"],
         str(trigger["id"]) if trigger else "",
         *names,
+        period,
     )

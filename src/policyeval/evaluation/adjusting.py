@@ -29,7 +29,7 @@ from policyeval.tables import in_time, small, stacked
 _PLACES = {"ob": "int64", "part": "string", "id": "string"}
 _REFUSED = {**_PLACES, "reason": "string"}
 KEYS = ["ob", "part", "id"]
-_NAMES = ("trigger", "bearer", "post", "unit", "target")
+_NAMES = ("trigger", "bearer", "post", "unit", "target", "period")
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def _for_others(
     possible = _there(run, known, parts, rows)
     order = ibis.window(
         group_by=["duty", "called", "id", "bearer", "unit", "post", "target"],
-        order_by=[possible.due, possible.opens, possible.trigger.fill_null(""), possible.ob],
+        order_by=["due", "opens", *(possible[name].fill_null("") for name in ("trigger", "period"))],
     )
     possible = possible.mutate(place=ibis.row_number().over(order))
     chosen = possible.filter(possible.place == 0).select(KEYS)

@@ -20,7 +20,8 @@ from datetime import datetime
 class Slot:
     """A part of an obligation and how many events it needs; those that are waived come last.
 
-    Of several that are due at one moment the names decide: trigger, bearer, post, unit, target.
+    Of several that are due at one moment the names decide: trigger, bearer, post, unit, target,
+    period.
     """
 
     waived: bool
