@@ -116,7 +116,11 @@ def _for_others(
     possible = _there(run, known, parts, rows)
     order = ibis.window(
         group_by=["duty", "called", "id", "bearer", "unit", "post", "target"],
-        order_by=["due", "opens", *(possible[name].fill_null("") for name in ("trigger", "period"))],
+        order_by=[
+            "due",
+            "opens",
+            *(possible[name].fill_null("") for name in ("trigger", "period")),
+        ],
     )
     possible = possible.mutate(place=ibis.row_number().over(order))
     chosen = possible.filter(possible.place == 0).select(KEYS)
