@@ -245,7 +245,7 @@ def triggered(
                 starts.append(early(world, spec, at))
             if bearer["kind"] == "unit":
                 starts.append(clock.start_of(span_of(world.people.units[bearer["id"]])[0]))
-            day = due_day or world.as_of
+            day = at["day"] if "term" in trigger else due_day or world.as_of
             starts.append(clock.start_of(first_day_of(world, target, bearer, spec, day)))
             closes = None if due is None else with_grace(world, due, spec)
             found.append(

@@ -111,7 +111,8 @@ def triggered_bearers(
     )
     found = []
     for bearer, holder in bearers:
-        targets = triggered_targets(world, duty, bearer, holder, day)
+        there = begins if "term" in trigger else day
+        targets = triggered_targets(world, duty, bearer, holder, there)
         found.append((bearer, having_state(world, duty, bearer, targets, begins)))
     return found
 
@@ -159,7 +160,7 @@ def triggered_posts(
 def triggered_targets(
     world: World, duty: dict, bearer: dict, holder: dict | None, day: date
 ) -> list[Target]:
-    """The targets that there are on the due day."""
+    """The targets that there are on a day: the due day, or a term's."""
     people, of_each = world.people, duty.get("of_each")
     if of_each is None:
         return [NO_TARGET]
