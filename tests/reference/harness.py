@@ -105,7 +105,7 @@ def plain(finding: Any) -> dict:
         "defective": finding.defective,
         "evidence": sorted({e.event for e in finding.evidence if e.status in ("counted", "late")}),
         "defective_evidence": {e.event: list(e.failed) for e in finding.defective_evidence},
-        "not_listed": finding.evidence_not_listed > 0 or len(finding.defective_evidence) == 50,
+        "cut": cut(finding),
         "accountable": [{"post": a.post, "person": a.person} for a in finding.accountable],
         "parts": {
             part.name: {"counted": part.counted, "late": part.late, "defective": part.defective}
@@ -114,6 +114,15 @@ def plain(finding: Any) -> dict:
         "id": finding.id,
         "released_by": next((e.event for e in finding.evidence if e.status == "released"), None),
     }
+
+
+def cut(finding: Any) -> list[str]:
+    """Which lists of a finding show only the first fifty."""
+    lists = {
+        "evidence": finding.evidence_not_listed > 0,
+        "defective_evidence": len(finding.defective_evidence) == 50,
+    }
+    return [word for word, shortened in lists.items() if shortened]
 
 
 def escalation(policy: dict, each: Any) -> dict:
